@@ -1,0 +1,241 @@
+import { constants, existsSync } from "node:fs";
+import { type FileHandle, mkdir, open, symlink, unlink } from "node:fs/promises";
+import { Fault, RefusedError } from "../base/errors.ts";
+import type { Archive } from "./archive.ts";
+import { canonicalName, nameHazard, type TarMember } from "./member.ts";
+import { leavesTree } from "./member-collector.ts";
+import { quote } from "./permission-gate.ts";
+
+/** What to do with links. Hard links become copies of what they name unless they are skipped. */
+export type LinkPolicy = "skip" | "keep";
+
+export interface ExtractOptions {
+  /** Keep permission bits (never set-user-ID and friends). Else files are 0600, folders 0700. */
+  sameMode?: boolean;
+  /** Give files to the uid and gid of the archive; needs root. */
+  sameOwner?: boolean;
+  links?: LinkPolicy;
+  /** Called before a file is made and after it is whole, so that a cut can be cleaned up. */
+  partial?: (path: string, state: "begun" | "done") => void;
+  progress?: (bytes: number) => void;
+}
+
+/** One member that was written, or was not. */
+export interface Extracted {
+  name: string;
+  status: "written" | "skipped" | "refused" | "failed";
+  sizeBytes: number;
+  /** Why it was not written. */
+  reason?: string;
+}
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * Writes members below a folder: never outside it, never over what exists, never through a link.
+ *
+ * Every folder on the way is opened without following links and the next step is taken relative
+ * to that descriptor (by `/proc/self/fd`), so that nobody who changes the tree meanwhile can lead
+ * us out of it. Devices, FIFOs and what has a hostile name are never made.
+ */
+export class Extractor {
+  readonly #root: string;
+  readonly #options: ExtractOptions;
+
+  constructor(root: string, options: ExtractOptions = {}) {
+    this.#root = root;
+    this.#options = options;
+  }
+
+  async extract(archive: Archive, member: TarMember): Promise<Extracted> {
+    const result = { name: member.name, sizeBytes: 0 };
+    const refusal = refuse(member, this.#options.links ?? "skip");
+    if (refusal !== undefined) return { ...result, ...refusal };
+    try {
+      const sizeBytes = await this.#write(archive, member);
+      return { ...result, status: "written", sizeBytes };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind === "interrupted") throw error;
+      const status = error.kind === "refused" ? "refused" : "failed";
+      return { ...result, status, reason: error.message };
+    }
+  }
+
+  async #write(archive: Archive, member: TarMember): Promise<number> {
+    const parts = canonicalName(member.name).split("/");
+    const isFolder = member.type === "directory";
+    const name = isFolder ? undefined : (parts.pop() as string);
+    const folder = await this.#descend(parts, member.name);
+    const shownFolder = [this.#root, ...parts].join("/");
+    try {
+      if (name === undefined) {
+        if (this.#options.sameMode === true) await folder.chmod(member.mode & 0o777);
+        await this.#own(folder, member);
+        return 0;
+      }
+      const path = below(folder, shownFolder, name);
+      const shown = `${shownFolder}/${name}`;
+      if (member.type === "symlink") return await this.#link(path, shown, member);
+      return await this.#file(path, shown, archive, member);
+    } finally {
+      await folder.close();
+    }
+  }
+
+  /** Opens the folder at `parts` below the root, making what is missing. */
+  async #descend(parts: readonly string[], name: string): Promise<FileHandle> {
+    let current = await openFolder(this.#root, this.#root);
+    let shown = this.#root;
+    for (const part of parts) {
+      if (part === "") continue;
+      const path = below(current, shown, part);
+      shown = `${shown}/${part}`;
+      try {
+        await mkdir(path, { mode: 0o700 }).catch(ignoreExisting);
+        const next = await openFolder(path, shown);
+        await current.close();
+        current = next;
+      } catch (error) {
+        await current.close();
+        throw error instanceof Fault ? error.at({ member: name }) : cannot(shown, error);
+      }
+    }
+    return current;
+  }
+
+  async #file(
+    path: string,
+    shown: string,
+    archive: Archive,
+    member: TarMember,
+  ): Promise<number> {
+    const source = archive.open(member);
+    const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch((error) => {
+      throw cannot(shown, error);
+    });
+    this.#options.partial?.(shown, "begun");
+    let written = 0;
+    try {
+      await handle.chmod(0o600);
+      for await (const chunk of source.stream()) {
+        await handle.appendFile(chunk);
+        written += chunk.length;
+        this.#options.progress?.(chunk.length);
+      }
+      await this.#own(handle, member);
+      if (this.#options.sameMode === true) await handle.chmod(member.mode & 0o777);
+    } catch (error) {
+      await unlink(path).catch(() => {});
+      throw error instanceof Fault ? error : cannot(shown, error);
+    } finally {
+      await handle.close();
+      this.#options.partial?.(shown, "done");
+    }
+    return written;
+  }
+
+  async #link(path: string, shown: string, member: TarMember): Promise<number> {
+    await symlink(member.linkName ?? "", path).catch((error) => {
+      throw cannot(shown, error);
+    });
+    return 0;
+  }
+
+  async #own(handle: FileHandle, member: TarMember): Promise<void> {
+    if (this.#options.sameOwner !== true) return;
+    await handle.chown(member.uid, member.gid).catch((error) => {
+      throw new RefusedError({
+        what: `${member.name} cannot be given to uid ${member.uid}`,
+        next: "run it as root, or leave --same-owner out",
+        cause: error,
+      });
+    });
+  }
+}
+
+const hasDescriptors = existsSync("/proc/self/fd");
+
+/**
+ * A path to something in an open folder. Where the system has no `/proc` (macOS) it is the plain
+ * path, which somebody who may write to the tree could redirect meanwhile.
+ */
+function below(folder: FileHandle, shown: string, name: string): string {
+  return hasDescriptors ? `/proc/self/fd/${folder.fd}/${name}` : `${shown}/${name}`;
+}
+
+function refuse(
+  member: TarMember,
+  links: LinkPolicy,
+): Pick<Extracted, "status" | "reason"> | undefined {
+  const hazard = nameHazard(member.name);
+  if (hazard !== undefined) {
+    const reasons = {
+      empty: "its name is empty",
+      absolute: "its name is absolute",
+      parent: "its name climbs out of the folder with ..",
+      nul: "its name holds a NUL byte",
+    };
+    return { status: "refused", reason: reasons[hazard] };
+  }
+  switch (member.type) {
+    case "file":
+    case "directory":
+      return undefined;
+    case "hardlink":
+      if (leavesTree(member)) {
+        return { status: "refused", reason: `it links to ${member.linkName}, outside the archive` };
+      }
+      return undefined;
+    case "symlink":
+      if (links === "skip") {
+        return { status: "skipped", reason: "a symbolic link; --links keep makes those that stay inside" };
+      }
+      return leavesTree(member)
+        ? { status: "refused", reason: `it links to ${member.linkName}, outside the folder` }
+        : undefined;
+    default:
+      return { status: "refused", reason: `a ${member.type.replace("-", " ")} is never made` };
+  }
+}
+
+async function openFolder(path: string, shown: string): Promise<FileHandle> {
+  try {
+    return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ELOOP" || code === "ENOTDIR") {
+      throw new RefusedError({
+        what: `${shown} is a link or no folder, and nothing is written through it`,
+        where: { path: shown },
+        next: "extract into an empty folder",
+        cause: error,
+      });
+    }
+    throw cannot(shown, error);
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
+}
+
+function cannot(path: string, error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EEXIST") {
+    return new RefusedError({
+      what: `${path} exists already, and nothing is ever overwritten`,
+      where: { path },
+      next: `extract into an empty folder, or remove it first: rm ${quote(path)}`,
+      cause: error,
+    });
+  }
+  if (code === undefined) throw error;
+  return new RefusedError({
+    what: `${path} cannot be written (${code})`,
+    where: { path },
+    next: "choose a folder that exists and that you may write to",
+    cause: error,
+  });
+}
+

@@ -1,0 +1,78 @@
+import { createReadStream, read as readCallback } from "node:fs";
+import type { ByteSource } from "../base/byte-source.ts";
+import { ArchiveError } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+
+const chunkBytes = 256 * 1024;
+
+/** A file by its open descriptor, so that what was checked is what is read. */
+export class FileSource implements ByteSource {
+  readonly size: number;
+  readonly #fd: number;
+  readonly #path: string;
+
+  /** `size` is the length that `fstat` gave on `fd`. The caller closes `fd`. */
+  constructor(fd: number, size: number, path: string) {
+    this.#fd = fd;
+    this.size = size;
+    this.#path = path;
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const wanted = Math.min(length, Math.max(0, this.size - offset));
+    // A hostile length never reaches this line: it was compared with the size first.
+    const buffer = Buffer.allocUnsafeSlow(wanted);
+    let filled = 0;
+    while (filled < wanted) {
+      const count = await this.#readOnce(buffer, filled, wanted - filled, offset + filled);
+      if (count === 0) throw this.#shrunk(offset + filled);
+      filled += count;
+    }
+    return buffer;
+  }
+
+  async *stream(offset = 0, length = this.size - offset): AsyncGenerator<Uint8Array> {
+    if (length <= 0) return;
+    let delivered = 0;
+    const stream = createReadStream("", {
+      fd: this.#fd,
+      autoClose: false,
+      start: offset,
+      end: offset + length - 1,
+      highWaterMark: chunkBytes,
+    });
+    for await (const chunk of stream) {
+      delivered += (chunk as Buffer).length;
+      yield chunk as Buffer;
+    }
+    if (delivered < Math.min(length, this.size - offset)) throw this.#shrunk(offset + delivered);
+  }
+
+  #readOnce(buffer: Buffer, at: number, length: number, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      readCallback(this.#fd, buffer, at, length, position, (error, count) => {
+        if (error === null) resolve(count);
+        else reject(this.#broken(error, position));
+      });
+    });
+  }
+
+  #shrunk(offset: number): ArchiveError {
+    return new ArchiveError({
+      what: "the file became shorter while it was read",
+      where: { path: this.#path, offset },
+      found: `end of file at ${formatCount(offset)}`,
+      allowed: `${formatCount(this.size)} bytes, as when it was opened`,
+      next: "wait until whatever writes the file has finished, then try again",
+    });
+  }
+
+  #broken(error: NodeJS.ErrnoException, offset: number): ArchiveError {
+    return new ArchiveError({
+      what: `the file cannot be read (${error.code ?? error.message})`,
+      where: { path: this.#path, offset },
+      next: "check the disk or network file system that holds it",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,334 @@
+import { extract } from "tar-stream";
+import { concat, isZero } from "../base/bytes.ts";
+import { ArchiveError } from "../base/errors.ts";
+import { limits } from "../base/limits.ts";
+import { formatBytes, formatCount } from "../base/units.ts";
+import { MemberCollector } from "./member-collector.ts";
+import type { MemberType, TarMember } from "./member.ts";
+import { paxAttributes } from "./pax.ts";
+import { type RetainPolicy, RetainedStore } from "./retained.ts";
+import { blockBytes, padded } from "./tar-header.ts";
+import type { TarIndex } from "./tar-index.ts";
+
+export interface StreamIndex extends TarIndex {
+  store: RetainedStore;
+}
+
+export interface StreamIndexOptions {
+  retain: RetainPolicy;
+  /** Called with the number of tar bytes passed, now and then. */
+  progress?: (bytes: number) => void;
+  /** Members for which each chunk of data is handed out as it passes. */
+  sink?: (member: TarMember) => ((chunk: Uint8Array) => void) | undefined;
+}
+
+/** What tar-stream 3 hands out; its published types leave half of it out. */
+interface EntryHeader {
+  name: string;
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  size?: number;
+  mtime?: Date;
+  linkname?: string | null;
+  type?: string | null;
+  pax?: Record<string, string> | null;
+  /** Offset of the data. */
+  byteOffset: number;
+}
+type EntryStream = AsyncIterable<Uint8Array> & {
+  /** Offset of the header proper, extended headers before it not counted. */
+  offset: number;
+  header: EntryHeader;
+};
+
+const types: Record<string, MemberType> = {
+  file: "file",
+  "contiguous-file": "file",
+  link: "hardlink",
+  symlink: "symlink",
+  directory: "directory",
+  fifo: "fifo",
+  "character-device": "character-device",
+  "block-device": "block-device",
+};
+
+/**
+ * Indexes a tar that cannot seek (compressed, or a pipe) in one pass through tar-stream, keeping
+ * in memory what `retain` asks for. Says the same of an archive as `indexTar`, as far as
+ * tar-stream can see it.
+ * @throws ArchiveError when the stream does not begin with a tar header, or is empty.
+ */
+export async function indexTarStream(
+  input: AsyncIterable<Uint8Array>,
+  options: StreamIndexOptions,
+): Promise<StreamIndex> {
+  return new StreamIndexer(options).run(input);
+}
+
+/** Bytes without a member after which a chain of extended headers is called endless. */
+const chainBytes = limits.extendedHeaderChain * (limits.extendedHeaderBytes + 2 * blockBytes);
+/** Zeros behind the end marker that are passed over before we stop looking. */
+const trailerBytes = 16 * 1024 * 1024;
+
+class StreamIndexer {
+  readonly #collector = new MemberCollector();
+  readonly #store = new RetainedStore();
+  readonly #options: StreamIndexOptions;
+  /** What stands where the header after the last member is due. */
+  readonly #due = new DueBlocks();
+  #bytes = 0;
+  #current: TarMember | undefined;
+  #received = 0;
+  #stopped = false;
+
+  constructor(options: StreamIndexOptions) {
+    this.#options = options;
+  }
+
+  async run(input: AsyncIterable<Uint8Array>): Promise<StreamIndex> {
+    const parser = extract(anyFormat);
+    let failure: unknown;
+    const feeding = this.#feed(input, parser).catch((error) => {
+      failure = error;
+      parser.destroy(error as Error);
+    });
+    try {
+      for await (const entry of parser as unknown as AsyncIterable<EntryStream>) {
+        if (!(await this.#entry(entry))) break;
+      }
+    } catch (error) {
+      failure ??= error;
+    }
+    this.#stopped = true;
+    await feeding;
+    this.#judgeEnd(failure);
+    return { ...this.#collector.finish(), store: this.#store };
+  }
+
+  async #feed(input: AsyncIterable<Uint8Array>, parser: ReturnType<typeof extract>): Promise<void> {
+    for await (const chunk of rechunk(input)) {
+      if (this.#stopped) return;
+      this.#due.push(chunk, this.#bytes);
+      this.#bytes += chunk.length;
+      this.#options.progress?.(this.#bytes);
+      if (this.#nothingMore()) break;
+      if (!parser.write(chunk)) await drained(parser);
+    }
+    parser.end(null);
+  }
+
+  /** False when what remains is not worth reading. Throws when headers go on without a member. */
+  #nothingMore(): boolean {
+    const beyond = this.#bytes - this.#due.offset;
+    if (this.#due.zeroBlocks() === 2) return beyond > trailerBytes;
+    if (beyond < chainBytes) return false;
+    throw new ArchiveError({
+      what: "extended headers follow one another without a member",
+      where: { offset: this.#due.offset },
+      found: `${formatBytes(beyond)} of them`,
+      allowed: formatBytes(chainBytes),
+    });
+  }
+
+  async #entry(entry: EntryStream): Promise<boolean> {
+    const zeros = this.#due.zeroBlocks();
+    if (zeros === 2) {
+      this.#collector.hiddenEntry(entry.offset, entry.header.name);
+      return false;
+    }
+    if (zeros === 1) this.#collector.loneZeroBlock(this.#due.offset);
+    const member = describe(entry);
+    this.#current = member;
+    this.#received = 0;
+    this.#due.move(member.dataOffset + padded(member.storedSize));
+    this.#collector.add(member);
+    this.#store.members.push(member);
+    const plan = await this.#options.retain(member, this.#store);
+    const keep = this.#store.collector(member, plan);
+    const sink = this.#options.sink?.(member);
+    for await (const chunk of entry) {
+      this.#received += chunk.length;
+      keep.push(chunk);
+      sink?.(chunk);
+    }
+    this.#current = undefined;
+    return true;
+  }
+
+  #judgeEnd(failure: unknown): void {
+    const zeros = this.#due.zeroBlocks();
+    const some = this.#collector.members.length > 0;
+    if (failure === undefined) {
+      if (!some) throw this.#nothing();
+      if (zeros === 1) this.#collector.shortEndMarker(this.#due.offset);
+      if (zeros === 0) this.#collector.missingEnd(this.#due.offset);
+      return;
+    }
+    // Our own faults are no findings about the archive.
+    if (!(failure instanceof ArchiveError) && !isTarStreamError(failure)) throw failure;
+    if (some && zeros === 2 && !(failure instanceof ArchiveError)) {
+      const cutShort = failure.message === cutMessage;
+      if (!cutShort) this.#collector.hiddenEntry(this.#due.offset + 2 * blockBytes, undefined);
+      return;
+    }
+    this.#damage(failure);
+  }
+
+  #damage(error: Error): void {
+    const fault = this.#asFault(error);
+    if (this.#collector.members.length === 0) throw fault;
+    const member = this.#current;
+    if (member !== undefined && this.#received < member.storedSize) {
+      member.available = this.#received;
+      fault.at({ member: member.name });
+    }
+    this.#collector.damage("damaged-stream", fault);
+  }
+
+  #asFault(error: Error): ArchiveError {
+    if (error instanceof ArchiveError) return error;
+    const { message } = error;
+    const member = this.#current;
+    if (message === cutMessage) {
+      return new ArchiveError({
+        what: member === undefined ? "the archive is truncated" : `the archive is truncated in member ${member.name}`,
+        where: { offset: this.#bytes },
+        found: member === undefined ? `end of data at ${formatCount(this.#bytes)}` : `${formatCount(this.#received)} bytes`,
+        allowed: member === undefined ? "whole headers and bodies" : `${formatCount(member.storedSize)} bytes`,
+        next: "copy the archive again and compare sizes, or make the checkpoint again: the disk may have been full",
+      });
+    }
+    if (this.#collector.members.length === 0) return this.#nothing(error);
+    return new ArchiveError({
+      what: "a tar header cannot be read",
+      where: { offset: this.#due.offset },
+      found: message,
+      allowed: "a ustar, PAX or GNU header",
+      next: "compare the file with its original (sha256sum); a sparse member in GNU's old form can only be read from an uncompressed tar",
+      cause: error,
+    });
+  }
+
+  #nothing(cause?: unknown): ArchiveError {
+    return new ArchiveError({
+      what: this.#bytes === 0 ? "the archive is empty" : "this is no tar archive",
+      where: { offset: 0 },
+      found: this.#bytes === 0 ? "0 bytes" : "no tar header at the start of the decompressed data",
+      allowed: "a tar archive, plain or compressed with gzip or zstd",
+      next: "check with `file` what it is",
+      cause,
+    });
+  }
+}
+
+function describe(entry: EntryStream): TarMember {
+  const { header } = entry;
+  const pax = paxAttributes(Object.entries(header.pax ?? {}));
+  const name = pax.path ?? header.name;
+  const known = types[header.type ?? ""] ?? "unknown";
+  const type = known === "file" && name.endsWith("/") ? "directory" : known;
+  const stored = type === "directory" ? 0 : (header.size ?? 0);
+  const member: TarMember = {
+    index: 0,
+    name,
+    type,
+    size: stored,
+    storedSize: stored,
+    mode: (header.mode ?? 0) & 0o7777,
+    uid: pax.uid ?? header.uid ?? 0,
+    gid: pax.gid ?? header.gid ?? 0,
+    mtime: pax.mtime ?? header.mtime?.getTime() ?? 0,
+    headerOffset: entry.offset,
+    dataOffset: header.byteOffset,
+  };
+  const link = type === "symlink" || type === "hardlink";
+  if (link && typeof header.linkname === "string") member.linkName = header.linkname;
+  if (pax.sparse !== undefined && type === "file") {
+    const { realSize, ...sparse } = pax.sparse;
+    member.size = realSize;
+    member.sparse = sparse;
+  }
+  return member;
+}
+
+function drained(parser: ReturnType<typeof extract>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      parser.off("drain", done);
+      parser.off("close", done);
+      resolve();
+    };
+    parser.on("drain", done);
+    parser.on("close", done);
+  });
+}
+
+// Archives older than ustar have no magic; the published types do not know the option.
+const anyFormat = { allowUnknownFormat: true } as unknown as Parameters<typeof extract>[0];
+
+const cutMessage = "Unexpected end of data";
+
+function isTarStreamError(error: unknown): error is Error {
+  return error instanceof Error && /^(Invalid |Header exceeds |Unexpected end )/.test(error.message);
+}
+
+/** A pipe may deliver a few bytes at a time; the parser and `DueBlocks` want chunks of some size. */
+async function* rechunk(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const least = 64 * 1024;
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of input) {
+    held.push(chunk);
+    length += chunk.length;
+    if (length < least) continue;
+    yield concat(held);
+    held = [];
+    length = 0;
+  }
+  if (length > 0) yield concat(held);
+}
+
+/**
+ * The two blocks that stand where the next header is due. tar-stream passes over zeros in
+ * silence, so this is how an end marker is told from a gap.
+ */
+class DueBlocks {
+  /** Offset in the tar at which the header after the last member is due. */
+  offset = 0;
+  #chunks: { start: number; bytes: Uint8Array }[] = [];
+
+  push(bytes: Uint8Array, start: number): void {
+    // Two whole blocks are enough; until the next member moves `offset`, later chunks are no use,
+    // except the newest, in which that member may end.
+    if (this.#chunks.length > 2) this.#chunks.splice(-1);
+    this.#chunks.push({ start, bytes });
+    this.#drop();
+  }
+
+  move(offset: number): void {
+    this.offset = offset;
+    this.#drop();
+  }
+
+  /** How many of the two blocks at `offset` are there and zero, counted from the first. */
+  zeroBlocks(): 0 | 1 | 2 {
+    if (!this.#zeroBlock(this.offset)) return 0;
+    return this.#zeroBlock(this.offset + blockBytes) ? 2 : 1;
+  }
+
+  #zeroBlock(offset: number): boolean {
+    let covered = 0;
+    for (const { start, bytes } of this.#chunks) {
+      const from = Math.max(0, offset - start);
+      const part = bytes.subarray(from, Math.max(from, offset + blockBytes - start));
+      if (!isZero(part)) return false;
+      covered += part.length;
+    }
+    return covered === blockBytes;
+  }
+
+  #drop(): void {
+    this.#chunks = this.#chunks.filter(({ start, bytes }) => start + bytes.length > this.offset);
+  }
+}

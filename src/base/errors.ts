@@ -1,0 +1,96 @@
+/** What kind of fault an error is. One kind, one exit code (see cli/exit-codes.ts). */
+export type FaultKind =
+  | "usage"
+  | "archive"
+  | "refused"
+  | "remote"
+  | "timeout"
+  | "interrupted"
+  | "bug";
+
+/** Where in an archive (or on disk) something was found. Offsets and lengths are bytes. */
+export interface Place {
+  /** Path of the archive or file as the caller named it; `-` is standard input. */
+  path?: string;
+  /** Member of the archive, as its name stands in the tar header. */
+  member?: string;
+  /** Number of the entry in a CRIU image, counted from 0. */
+  entry?: number;
+  /** Byte offset in the member when there is one, else in the archive. */
+  offset?: number;
+}
+
+/** The five answers every error gives: what, where, found, allowed, what next. */
+export interface FaultDetail {
+  /** One sentence without a final stop. */
+  what: string;
+  where?: Place;
+  /** The value that was met, in words or figures. */
+  found?: string;
+  /** What would have been right. */
+  allowed?: string;
+  /** The next thing to do; a command where there is one. */
+  next?: string;
+  cause?: unknown;
+}
+
+function describe(detail: FaultDetail): string {
+  const parts = [detail.what];
+  if (detail.found !== undefined) parts.push(`found ${detail.found}`);
+  if (detail.allowed !== undefined) parts.push(`allowed ${detail.allowed}`);
+  return parts.join("; ");
+}
+
+/** Base of every error that the project throws on purpose. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly detail: FaultDetail;
+
+  constructor(kind: FaultKind, detail: FaultDetail) {
+    super(describe(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = new.target.name;
+    this.kind = kind;
+    this.detail = detail;
+  }
+
+  /** The same fault, with the parts of a place that it did not know filled in. */
+  at(place: Place): this {
+    Object.assign(this.detail, { where: { ...place, ...this.detail.where } });
+    return this;
+  }
+}
+
+/** The command line was wrong: exit code 2. */
+export class UsageError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("usage", detail);
+  }
+}
+
+/** The archive, or a part that was asked for, cannot be read: exit code 3. */
+export class ArchiveError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("archive", detail);
+  }
+}
+
+/** Something is forbidden by a rule that exists to protect the caller: exit code 4. */
+export class RefusedError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("refused", detail);
+  }
+}
+
+/** The user stopped the work: exit code 130. */
+export class InterruptedError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("interrupted", detail);
+  }
+}
+
+/** A branch that cannot be reached if our own code is right: exit code 70. */
+export class BugError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("bug", detail);
+  }
+}

@@ -1,0 +1,50 @@
+import { Fault, type Place } from "./errors.ts";
+
+/**
+ * Something wrong that did not stop the reading: shown beside what could be read.
+ * `code` is stable and meant for scripts; `message` is for people.
+ */
+export interface Problem {
+  severity: "error" | "warning" | "note";
+  code: string;
+  message: string;
+  where?: Place;
+}
+
+/** Collects problems up to a limit, so that a hostile archive cannot fill memory with them. */
+export class ProblemLog {
+  readonly #problems: Problem[] = [];
+  readonly #limit: number;
+  #dropped = 0;
+
+  constructor(limit = 1000) {
+    this.#limit = limit;
+  }
+
+  add(problem: Problem): void {
+    if (this.#problems.length < this.#limit) this.#problems.push(problem);
+    else this.#dropped += 1;
+  }
+
+  /** Turns a fault into a problem; anything else is our bug and is thrown on. */
+  addFault(code: string, error: unknown, place: Place = {}): void {
+    if (!(error instanceof Fault)) throw error;
+    this.add({
+      severity: "error",
+      code,
+      message: error.message,
+      where: { ...place, ...error.detail.where },
+    });
+  }
+
+  /** All problems so far, with a last one that counts those beyond the limit. */
+  list(): Problem[] {
+    if (this.#dropped === 0) return [...this.#problems];
+    const last: Problem = {
+      severity: "warning",
+      code: "too-many-problems",
+      message: `${this.#dropped} further problems are not listed`,
+    };
+    return [...this.#problems, last];
+  }
+}

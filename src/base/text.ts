@@ -1,0 +1,63 @@
+/**
+ * Archive text is foreign text: it may carry terminal escapes, bidirectional overrides and line
+ * breaks. Nothing from an archive is shown before it went through here.
+ */
+
+// Controls (C0, DEL, C1), bidirectional controls, zero-width and line separators, the byte order
+// mark, tag characters and lone surrogates: all that moves a cursor, reorders a line or hides.
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
+
+const named: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u0000": "\\0" };
+
+function escapeCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const short = named[character];
+  if (short !== undefined) return short;
+  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** One line that is safe on a terminal: what is unsafe is shown as an escape such as `\x1b`. */
+export function sanitize(value: string): string {
+  return value.replace(unsafe, escapeCharacter);
+}
+
+/** `sanitize`, cut to a number of columns with a final `…`. */
+export function clip(value: string, columns: number): string {
+  const safe = sanitize(value);
+  if (displayWidth(safe) <= columns) return safe;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of graphemes().segment(safe)) {
+    const next = displayWidth(segment);
+    if (width + next > columns - 1) break;
+    kept += segment;
+    width += next;
+  }
+  return `${kept}…`;
+}
+
+// Made on first use: the segmenter's tables cost a millisecond that most commands need not pay.
+let segmenter: Intl.Segmenter | undefined;
+function graphemes(): Intl.Segmenter {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter;
+}
+
+const onlyAscii = /^[\x20-\x7e]*$/;
+const combining = /^[\p{Mn}\p{Me}]$/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
+
+/** Columns that sanitised text takes on a terminal: wide characters count two, combining none. */
+export function displayWidth(value: string): number {
+  if (onlyAscii.test(value)) return value.length;
+  let width = 0;
+  for (const { segment } of graphemes().segment(value)) {
+    if (wide.test(segment)) width += 2;
+    else if (!combining.test(segment)) width += 1;
+  }
+  return width;
+}

@@ -1,0 +1,254 @@
+import type { Archive } from "../archive/archive.ts";
+import { canonicalName, type TarMember } from "../archive/member.ts";
+import { type OpenOptions, openArchive, openDescriptor, openPipe, openSource } from "../archive/open-archive.ts";
+import type { PermissionPolicy } from "../archive/permission-gate.ts";
+import { retainSmall } from "../archive/retained.ts";
+import { ArchiveError } from "../base/errors.ts";
+import { type Problem, ProblemLog } from "../base/problem.ts";
+import type { ImageFolder } from "../criu/image-folder.ts";
+import { type Inventory, readInventory } from "../criu/inventory.ts";
+import { type PageImage, readPageImages } from "../criu/page-images.ts";
+import { type CriuProcess, defaultPageSize, readProcesses } from "../criu/processes.ts";
+import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
+import { type Detection, detect, identity } from "../runtime/detect.ts";
+import { Documents } from "../runtime/documents.ts";
+import type { Identity } from "../runtime/engine.ts";
+import { chooseReading, type FileName, parseFileName } from "../runtime/file-name.ts";
+import { ArchiveImageFolder, findImageFolder } from "./image-folder.ts";
+import { checkpointRetainPolicy } from "./retain.ts";
+
+/** Options of `openCheckpoint`. */
+export interface CheckpointOptions extends Omit<OpenOptions, "retain"> {
+  /**
+   * Who may own the archive: `root` (the default), `owner` (the caller), `any`.
+   * Asked on the open descriptor before a byte is read.
+   */
+  permissions?: PermissionPolicy;
+}
+
+/** Whose checkpoint it is, with what the file name says beside what metadata says. */
+export interface NamedIdentity extends Identity {
+  /** All readings of the kubelet's file name; undefined for another name. */
+  fileName?: FileName;
+}
+
+/**
+ * Opens a checkpoint archive: a file, plain or compressed with gzip or zstd, a folder of CRIU
+ * images or of an unpacked archive, or `-` with `input` for a pipe.
+ *
+ * Reads the table of contents and nothing more; each question is answered from the archive when
+ * it is first asked. Nothing is written anywhere. Close it after use.
+ *
+ * @param path of the archive
+ * @throws RefusedError when the permission gate refuses (exit code 4 of the command)
+ * @throws ArchiveError when it cannot be read at all (exit code 3)
+ */
+export async function openCheckpoint(
+  path: string,
+  options: CheckpointOptions = {},
+): Promise<Checkpoint> {
+  return new Checkpoint(await openArchive(path, { ...options, retain: checkpointRetainPolicy() }));
+}
+
+/** Opens a checkpoint that comes by a pipe. Large members can be read once, in order, or never. */
+export async function openCheckpointPipe(
+  input: AsyncIterable<Uint8Array>,
+  options: CheckpointOptions = {},
+): Promise<Checkpoint> {
+  return new Checkpoint(await openPipe(input, { ...options, retain: checkpointRetainPolicy() }));
+}
+
+/** Opens a checkpoint from a descriptor: standard input that was redirected from a file. */
+export async function openCheckpointDescriptor(
+  fd: number,
+  options: CheckpointOptions = {},
+): Promise<Checkpoint> {
+  const archive = await openDescriptor(fd, { ...options, retain: checkpointRetainPolicy() });
+  return new Checkpoint(archive);
+}
+
+/** One checkpoint, read-only and lazy. What is wrong with it is in `problems`, never thrown away. */
+export class Checkpoint {
+  readonly archive: Archive;
+  readonly documents: Documents;
+  /** CRIU's images; undefined where the archive holds no dump. */
+  readonly images: ImageFolder | undefined;
+  readonly #problems = new ProblemLog();
+  readonly #answers = new Map<string, Promise<unknown>>();
+
+  constructor(archive: Archive) {
+    this.archive = archive;
+    for (const problem of archive.problems) this.#problems.add(problem);
+    const folder = findImageFolder(archive);
+    this.images = folder === undefined ? undefined : new ArchiveImageFolder(archive, folder);
+    this.documents = new Documents(metadataFiles(archive), this.#problems);
+    if (this.images === undefined) {
+      this.#problems.add({
+        severity: "error",
+        code: "no-images",
+        message: "the archive holds no CRIU images (neither pstree.img nor inventory.img)",
+      });
+    }
+  }
+
+  /** Every problem met so far. Later answers may add to it. */
+  get problems(): Problem[] {
+    return this.#problems.list();
+  }
+
+  /** Who made the archive, and why we think so. */
+  runtime(): Promise<Detection> {
+    return this.#once("runtime", () => {
+      const bare =
+        this.images !== undefined &&
+        this.archive.find("config.dump") === undefined &&
+        this.archive.find("spec.dump") === undefined;
+      return detect(this.documents, bare, this.#problems);
+    });
+  }
+
+  /** Whose checkpoint it is: metadata first, the file name where metadata is silent. */
+  identity(): Promise<NamedIdentity> {
+    return this.#once("identity", () => this.#identity());
+  }
+
+  /** CRIU's inventory; undefined where it is missing or broken. */
+  inventory(): Promise<Inventory | undefined> {
+    return this.#once("inventory", () =>
+      this.#attempt("inventory.img", async () =>
+        this.images === undefined ? undefined : readInventory(this.images),
+      ),
+    );
+  }
+
+  /** All processes in depth-first order, zombies included. */
+  processes(): Promise<CriuProcess[]> {
+    return this.#once("processes", async () =>
+      this.images === undefined ? [] : readProcesses(this.images, this.#problems),
+    );
+  }
+
+  /** Page size in bytes, as the first process with memory was told it by its kernel. */
+  async pageSize(): Promise<number> {
+    const processes = await this.processes();
+    return processes.find(({ layout }) => layout?.pageSize)?.layout?.pageSize ?? defaultPageSize;
+  }
+
+  /** Page images with what they hold, by their number. */
+  pageImages(): Promise<PageImage[]> {
+    return this.#once("pageImages", async () => {
+      if (this.images === undefined) return [];
+      const processes = await this.processes();
+      return readPageImages(this.images, processes, await this.pageSize(), this.#problems);
+    });
+  }
+
+  /** What CRIU measured while dumping; undefined where the archive does not say. */
+  statistics(): Promise<DumpStatistics | undefined> {
+    return this.#once("statistics", () =>
+      this.#attempt("stats-dump", async () => {
+        const top = this.archive.find("stats-dump");
+        const source =
+          top?.type === "file" ? this.archive.open(top) : this.images?.open("stats-dump");
+        return source === undefined ? undefined : readDumpStatistics(source);
+      }),
+    );
+  }
+
+  /**
+   * Opens an archive inside the archive (rootfs-diff.tar, a volume, /dev/shm, a tmpfs) and lists
+   * it without unpacking. Compression is told from the bytes: containerd's rootfs-diff.tar is gzip.
+   */
+  async nested(member: TarMember): Promise<Archive> {
+    const source = this.archive.open(member);
+    try {
+      return await openSource(source, {
+        path: `${this.archive.path}!${canonicalName(member.name)}`,
+        retain: retainSmall,
+        sequential: this.archive.compression !== "none",
+      });
+    } catch (error) {
+      throw error instanceof ArchiveError ? error.at({ member: member.name }) : error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.archive.close();
+  }
+
+  async #identity(): Promise<NamedIdentity> {
+    const { engine } = await this.runtime();
+    const known = await identity(engine, this.documents);
+    const fileName = parseFileName(this.archive.path);
+    if (fileName === undefined) return known;
+    const merged = { pod: known.pod, namespace: known.namespace, container: known.name };
+    const reading = chooseReading(fileName, withoutUndefined(merged));
+    if (reading === undefined) {
+      this.#fileNameDisagrees(fileName, merged);
+      return { ...known, fileName };
+    }
+    // Metadata may be silent; a name that can be read in one way only then speaks for it.
+    const sure = fileName.readings.length === 1 || known.namespace !== undefined;
+    const named = sure
+      ? { pod: reading.pod, namespace: reading.namespace, name: reading.container }
+      : { pod: reading.pod };
+    return { ...named, checkpointedAt: fileName.time, ...known, fileName };
+  }
+
+  #fileNameDisagrees(
+    { readings }: FileName,
+    known: { pod: string | undefined; namespace: string | undefined; container: string | undefined },
+  ): void {
+    const says = readings
+      .map(({ pod, namespace, container }) => `${namespace}/${pod}/${container}`)
+      .join(" or ");
+    const is = `${known.namespace ?? "?"}/${known.pod ?? "?"}/${known.container ?? "?"}`;
+    this.#problems.add({
+      severity: "warning",
+      code: "file-name-disagrees",
+      message: `the file name says ${says}, the metadata ${is}; the metadata is believed`,
+      where: { path: this.archive.path },
+    });
+  }
+
+  async #attempt<T>(name: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      const member = this.images?.label(name) ?? name;
+      this.#problems.addFault("broken-image", error, { member });
+      return undefined;
+    }
+  }
+
+  #once<T>(key: string, answer: () => Promise<T>): Promise<T> {
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known as Promise<T>;
+    const asking = answer();
+    this.#answers.set(key, asking);
+    return asking;
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+  return Object.fromEntries(
+    Object.entries(value).filter(([, entry]) => entry !== undefined),
+  ) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>;
+}
+
+function metadataFiles(archive: Archive): Documents["files"] {
+  const regular = (name: string): TarMember | undefined => {
+    const member = archive.find(name);
+    return member?.type === "file" ? member : undefined;
+  };
+  return {
+    has: (name) => archive.find(name) !== undefined,
+    size: (name) => regular(name)?.size,
+    read: (name) => {
+      const member = regular(name);
+      if (member === undefined) throw new ArchiveError({ what: `there is no ${name}` });
+      return archive.read(member, 0, member.size);
+    },
+  };
+}

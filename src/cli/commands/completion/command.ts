@@ -1,0 +1,22 @@
+import { Argument, Command } from "commander";
+import type { CommandMaker } from "../../program.ts";
+import { runCompletion, type Shell } from "./run.ts";
+
+export const completionCommand: CommandMaker = (run, io) => {
+  const command = new Command("completion");
+  return command
+    .description("print a completion script for a shell")
+    .addArgument(new Argument("<shell>", "shell to complete in").choices(["bash", "zsh", "fish"]))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  source <(cryoscope completion bash)
+  cryoscope completion zsh > "\${fpath[1]}/_cryoscope"
+  cryoscope completion fish > ~/.config/fish/completions/cryoscope.fish`,
+    )
+    .action((shell: Shell) =>
+      // The tree that this command hangs in, whatever else was added to it.
+      run(() => runCompletion(shell, command.parent ?? command, io)),
+    );
+};

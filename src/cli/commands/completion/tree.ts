@@ -1,0 +1,45 @@
+import type { Command, Option } from "commander";
+
+/** A flag as shells complete it. */
+export interface FlagWords {
+  long: string | undefined;
+  short: string | undefined;
+  description: string;
+  /** Does a value follow, and if so, which are there? */
+  takesValue: boolean;
+  choices: readonly string[];
+  /** Is the value a folder? */
+  folder: boolean;
+}
+
+export interface CommandWords {
+  name: string;
+  description: string;
+  flags: FlagWords[];
+  /** Words that its argument may be; none where it takes files. */
+  choices: readonly string[];
+}
+
+/** What completion needs of the command tree, so that scripts are made from it and never drift. */
+export function commandWords(program: Command): CommandWords[] {
+  return program.commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    flags: [...command.options, helpFlag].map(flagWords),
+    choices: command.registeredArguments[0]?.argChoices ?? [],
+  }));
+}
+
+const helpFlag = { long: "--help", short: "-h", description: "show help" };
+
+function flagWords(option: Option | typeof helpFlag): FlagWords {
+  const full = option as Partial<Option>;
+  return {
+    long: option.long ?? undefined,
+    short: option.short ?? undefined,
+    description: option.description,
+    takesValue: full.required === true,
+    choices: full.argChoices ?? [],
+    folder: /<dir>/.test(full.flags ?? ""),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Archive } from "../../../archive/archive.ts";
+import { type Extracted, Extractor } from "../../../archive/extract.ts";
+import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
+import { apiVersion } from "../../../base/document.ts";
+import { UsageError } from "../../../base/errors.ts";
+import { sanitize } from "../../../base/text.ts";
+import { formatBytes } from "../../../base/units.ts";
+import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
+import { type Column, renderTable } from "../../../report/table.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Io } from "../../io.ts";
+import { openTarget } from "../../open-target.ts";
+import type { CommonOptions } from "../../options.ts";
+import { printResult } from "../../output.ts";
+import { Progress } from "../../progress.ts";
+import { verdict } from "../../verdict.ts";
+import { parseSelections, type Selection } from "./select.ts";
+
+export interface ExtractCommandOptions extends CommonOptions {
+  directory: string;
+  stdout?: boolean;
+  sameMode?: boolean;
+  sameOwner?: boolean;
+  links: "skip" | "keep";
+}
+
+export async function runExtract(
+  path: string,
+  patterns: readonly string[],
+  options: ExtractCommandOptions,
+  io: Io,
+): Promise<number> {
+  const selections = await parseSelections(patterns);
+  const checkpoint = await openTarget(path, options, io);
+  try {
+    if (options.stdout === true) return await toStdout(checkpoint, selections, io);
+    return await toFiles(checkpoint, selections, options, io);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function toFiles(
+  checkpoint: Checkpoint,
+  selections: readonly Selection[],
+  options: ExtractCommandOptions,
+  io: Io,
+): Promise<number> {
+  const progress = new Progress(io, "writing", options.quiet === true);
+  let bytes = 0;
+  const extractor = new Extractor(options.directory, {
+    sameMode: options.sameMode === true,
+    sameOwner: options.sameOwner === true,
+    links: options.links,
+    partial: io.partial,
+    progress: (length) => {
+      bytes += length;
+      progress.pass({ read: bytes, total: undefined });
+    },
+  });
+  const items: Extracted[] = [];
+  await forEachSelected(checkpoint, selections, async (archive, member) => {
+    items.push(await extractor.extract(archive, member));
+  });
+  await progress.end();
+  await printResult(
+    { apiVersion, kind: "ExtractResult", directory: options.directory, items },
+    (table) => {
+      if (options.quiet !== true) return renderTable(items, columns, table);
+      const written = items.filter(({ status }) => status === "written");
+      return written.map(({ name }) => `${sanitize(name)}\n`).join("");
+    },
+    options,
+    io,
+  );
+  if (items.some(({ status }) => status === "failed")) {
+    await verdict(checkpoint.problems, io);
+    return exitCodes.archive;
+  }
+  return items.some(({ status }) => status === "refused") ? exitCodes.refused : exitCodes.fine;
+}
+
+const columns: Column<Extracted>[] = [
+  { title: "RESULT", cell: ({ status }) => status },
+  { title: "SIZE", align: "right", cell: (it) => (it.status === "written" ? formatBytes(it.sizeBytes) : "") },
+  { title: "NAME", cell: ({ name }) => name },
+  { title: "REASON", cell: ({ reason }) => reason ?? "" },
+];
+
+async function toStdout(
+  checkpoint: Checkpoint,
+  selections: readonly Selection[],
+  io: Io,
+): Promise<number> {
+  if (io.out.isTTY) {
+    throw new UsageError({
+      what: "memory and logs hold terminal escapes, so members are not written to a terminal",
+      next: "send it to a file or a program: … | less, … > FILE",
+    });
+  }
+  let count = 0;
+  await forEachSelected(checkpoint, selections, async (archive, member) => {
+    if (member.type === "directory") return;
+    count += 1;
+    if (count > 1) {
+      throw new UsageError({ what: "--stdout takes one member, and the patterns name several" });
+    }
+    for await (const chunk of archive.open(member).stream()) {
+      if (!(await io.out.write(chunk))) return;
+    }
+  });
+  return exitCodes.fine;
+}
+
+/** Visits every selected member, the one that counts of each name, outer archives first. */
+async function forEachSelected(
+  checkpoint: Checkpoint,
+  selections: readonly Selection[],
+  visit: (archive: Archive, member: TarMember) => Promise<void>,
+): Promise<void> {
+  const used = new Set<Selection>();
+  for (const member of selectable(checkpoint.archive)) {
+    const matching = selections.filter(({ outer }) => outer(member.name));
+    if (matching.some(({ inner }) => inner === undefined)) {
+      await visit(checkpoint.archive, member);
+      for (const selection of matching) if (selection.inner === undefined) used.add(selection);
+    }
+    const deeper = matching.filter(({ inner }) => inner !== undefined);
+    if (deeper.length === 0 || member.type !== "file") continue;
+    const nested = await checkpoint.nested(member);
+    for (const entry of selectable(nested)) {
+      const chosen = deeper.filter(({ inner }) => inner?.(entry.name));
+      if (chosen.length === 0) continue;
+      for (const selection of chosen) used.add(selection);
+      await visit(nested, entry);
+    }
+    await nested.close();
+  }
+  const unused = selections.find((selection) => !used.has(selection));
+  if (unused !== undefined) {
+    throw new UsageError({
+      what: `no member matches ${JSON.stringify(unused.pattern)}`,
+      next: `see what there is: cryoscope images ${checkpoint.archive.path}`,
+    });
+  }
+}
+
+function selectable(archive: Archive): TarMember[] {
+  return archive.members.filter((member) => {
+    // Hostile names are visited too, so that their refusal is seen.
+    if (nameHazard(member.name) !== undefined) return true;
+    return member.type === "directory" || archive.find(canonicalName(member.name)) === member;
+  });
+}

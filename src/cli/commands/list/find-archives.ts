@@ -1,0 +1,52 @@
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchiveError, RefusedError } from "../../../base/errors.ts";
+
+const archiveName = /\.(tar|tgz|tzst|tar\.(gz|zst|xz|bz2))$/;
+
+/**
+ * The archives that paths stand for: a file is itself, a folder stands for the archives directly
+ * in it, a folder of CRIU images or of an unpacked archive is itself. Sorted by name in each folder.
+ */
+export async function findArchives(paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+      throw unreachable(path, error);
+    });
+    if (stats.isDirectory()) found.push(...(await inFolder(path)));
+    else found.push(path);
+  }
+  return found;
+}
+
+async function inFolder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+    throw unreachable(folder, error as NodeJS.ErrnoException);
+  });
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has("pstree.img") || names.has("inventory.img") || names.has("config.dump")) {
+    return [folder];
+  }
+  return entries
+    .filter((entry) => !entry.isDirectory() && archiveName.test(entry.name))
+    .map(({ name }) => join(folder, name))
+    .sort();
+}
+
+function unreachable(path: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === "EACCES" || error.code === "EPERM") {
+    return new RefusedError({
+      what: `you may not look into ${path}`,
+      where: { path },
+      next: "run it as root: sudo cryoscope list",
+      cause: error,
+    });
+  }
+  return new ArchiveError({
+    what: `there is no ${path}`,
+    where: { path },
+    next: "name an archive or a folder: cryoscope list DIR (a kubelet with another --root-dir has its own)",
+    cause: error,
+  });
+}

@@ -1,0 +1,40 @@
+import { sanitize } from "../../../base/text.ts";
+import { checkpointList, type Summary, summarize } from "../../../checkpoint/summary.ts";
+import { renderList } from "../../../report/list-view.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Io } from "../../io.ts";
+import { checkpointOptions } from "../../open-target.ts";
+import type { CommonOptions } from "../../options.ts";
+import { printResult } from "../../output.ts";
+import { Progress } from "../../progress.ts";
+import { findArchives } from "./find-archives.ts";
+
+export async function runList(
+  paths: readonly string[],
+  options: CommonOptions,
+  io: Io,
+): Promise<number> {
+  const archives = await findArchives(paths);
+  const items: Summary[] = [];
+  const progress = new Progress(io, "", options.quiet === true);
+  for (const path of archives) {
+    progress.label(`reading ${sanitize(path)}`);
+    items.push(await summarize(path, { ...checkpointOptions(options), progress: progress.pass }));
+  }
+  await progress.end();
+  await printResult(
+    checkpointList(items),
+    (table) => {
+      if (options.quiet === true) return items.map(({ path }) => `${sanitize(path)}\n`).join("");
+      return renderList(items, io.now(), table);
+    },
+    options,
+    io,
+  );
+  if (items.length === 0 && options.output === "table" && options.quiet !== true) {
+    await io.err.write(`cryoscope: no archives in ${sanitize(paths.join(", "))}\n`);
+  }
+  // An archive that the gate keeps shut is an answer; one that cannot be read is a failure.
+  const broken = items.some(({ fault }) => fault?.kind === "broken");
+  return broken ? exitCodes.archive : exitCodes.fine;
+}

@@ -1,0 +1,69 @@
+import { UsageError } from "../base/errors.ts";
+import { limits } from "../base/limits.ts";
+import { sanitize } from "../base/text.ts";
+import {
+  type Checkpoint,
+  type CheckpointOptions,
+  openCheckpoint,
+  openCheckpointDescriptor,
+  openCheckpointPipe,
+} from "../checkpoint/checkpoint.ts";
+import type { Io } from "./io.ts";
+import type { CommonOptions } from "./options.ts";
+import { Progress } from "./progress.ts";
+
+type Options = Pick<
+  CommonOptions,
+  "permissions" | "maxExpansion" | "spool" | "quiet" | "output"
+>;
+
+/** The library's options for what the command line said. */
+export function checkpointOptions(options: Options): CheckpointOptions {
+  const result: CheckpointOptions = { permissions: options.permissions };
+  if (options.spool !== undefined) result.spool = options.spool;
+  if (options.maxExpansion !== undefined) {
+    result.expansion = {
+      ratio: options.maxExpansion,
+      floorBytes: limits.expansionFloorBytes,
+    };
+  }
+  return result;
+}
+
+/**
+ * Opens the archive that a command names, `-` for standard input; shows progress while a
+ * compressed one is passed over, and says on stderr what a lax policy let pass.
+ */
+export async function openTarget(path: string, options: Options, io: Io): Promise<Checkpoint> {
+  const progress = new Progress(io, `reading ${sanitize(path)}`, options.quiet === true);
+  const full = { ...checkpointOptions(options), progress: progress.pass };
+  try {
+    const checkpoint = await open(path, full, io);
+    await progress.end();
+    await warnOfPermissions(checkpoint, options, io);
+    return checkpoint;
+  } finally {
+    await progress.end();
+  }
+}
+
+function open(path: string, options: CheckpointOptions, io: Io): Promise<Checkpoint> {
+  if (path !== "-") return openCheckpoint(path, options);
+  if (io.stdin.isFile) return openCheckpointDescriptor(0, options);
+  if (io.stdin.isTTY) {
+    throw new UsageError({
+      what: "standard input is a terminal, where no archive can come from",
+      next: "send an archive to it (cat FILE | cryoscope …), or name a file",
+    });
+  }
+  return openCheckpointPipe(io.stdin.stream(), options);
+}
+
+async function warnOfPermissions(checkpoint: Checkpoint, options: Options, io: Io): Promise<void> {
+  if (options.quiet === true) return;
+  for (const { code, message } of checkpoint.archive.problems) {
+    if (code.startsWith("permissions-") && code !== "permissions-unchecked") {
+      await io.err.write(`cryoscope: warning: ${sanitize(message)}\n`);
+    }
+  }
+}

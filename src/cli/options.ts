@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { OutputFormat } from "./output.ts";
+import type { PermissionPolicy } from "../archive/permission-gate.ts";
+
+/** Options that every command which reads an archive has. */
+export interface CommonOptions {
+  output: OutputFormat;
+  outputFile?: string;
+  headers: boolean;
+  color: boolean;
+  permissions: PermissionPolicy;
+  maxExpansion?: number;
+  spool?: string;
+  reveal?: boolean;
+  quiet?: boolean;
+  debug?: boolean;
+}
+
+/** `--debug`, which even commands that print no data have. */
+export function addDebugOption(command: Command): Command {
+  return command.option("--debug", "show stack traces of faults");
+}
+
+/** Options of commands that print data. */
+export function addOutputOptions(command: Command): Command {
+  return addDebugOption(
+    command
+      .addOption(
+        new Option("-o, --output <format>", "form of the result")
+          .choices(["table", "wide", "json", "yaml"])
+          .default("table"),
+      )
+      .option("--output-file <file>", "write the result to a new file (0600) instead of stdout")
+      .option("--no-headers", "leave out column titles")
+      .option("--no-color", "no colour (also NO_COLOR)")
+      .option("-q, --quiet", "names only, and no progress"),
+  );
+}
+
+/** Options of commands that read archives. */
+export function addArchiveOptions(command: Command): Command {
+  return addPermissionsOption(command)
+    .option(
+      "--max-expansion <ratio>",
+      "take archives for bombs that expand more often than this (0: never)",
+      ratio,
+    )
+    .option("--spool <dir>", "keep a private, unlinked copy of a compressed archive or pipe there");
+}
+
+export function addPermissionsOption(command: Command): Command {
+  return command.addOption(
+    new Option("--permissions <policy>", "whose archives to accept: root's, the caller's own, any")
+      .choices(["root", "owner", "any"])
+      .default("root"),
+  );
+}
+
+export function addRevealOption(command: Command): Command {
+  return command.option("--reveal", "show secrets instead of masking them");
+}
+
+function ratio(value: string): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isNaN(number)) throw new InvalidArgumentError("Give a whole number of times.");
+  return number === 0 ? Number.POSITIVE_INFINITY : number;
+}

@@ -1,0 +1,89 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../base/errors.ts";
+import { version } from "../base/version.ts";
+import { completionCommand } from "./commands/completion/command.ts";
+import { extractCommand } from "./commands/extract/command.ts";
+import { imagesCommand } from "./commands/images/command.ts";
+import { inspectCommand } from "./commands/inspect/command.ts";
+import { listCommand } from "./commands/list/command.ts";
+import { secureCommand } from "./commands/secure/command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/**
+ * A command: its words for commander, and what they run. Libraries that only some commands need
+ * (globs, YAML, decompression) are imported where they are used.
+ */
+export type CommandMaker = (run: (work: () => Promise<number>) => Promise<void>, io: Io) => Command;
+
+const makers: readonly CommandMaker[] = [
+  listCommand,
+  inspectCommand,
+  imagesCommand,
+  extractCommand,
+  secureCommand,
+  completionCommand,
+];
+
+/** The whole command tree, also for completion and manuals. */
+export function buildProgram(io: Io, done: (code: number) => void): Command {
+  const run = async (work: () => Promise<number>): Promise<void> => done(await work());
+  const program = new Command("cryoscope")
+    .description("Look inside container checkpoints made by CRI-O, containerd and Podman.")
+    .version(`cryoscope ${version}`, "-V, --version", "print the version")
+    .helpCommand("help [command]", "show help for a command")
+    .showSuggestionAfterError(true)
+    .addHelpText("after", examples);
+  for (const maker of makers) program.addCommand(maker(run, io));
+  for (const command of [program, ...program.commands]) prepare(command, io);
+  return program;
+}
+
+const examples = `
+Examples:
+  cryoscope list                                    what lies on this node
+  cryoscope inspect FILE                            whose it is, what ran, what memory it holds
+  cryoscope inspect --permissions owner copy.tar    a copy of your own on a laptop
+  cryoscope images FILE                             every member, memory first
+  cryoscope extract FILE 'checkpoint/core-*' -C out
+  cryoscope secure FILE                             owner and mode put right
+
+Exit codes: 0 fine, 2 usage, 3 unreadable archive, 4 refused, 70 our bug, 130 interrupted.`;
+
+function prepare(command: Command, io: Io): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => void io.out.write(text),
+    // Commander's errors come back as exceptions, and are printed once, in our own form.
+    writeErr: () => {},
+    getOutHelpWidth: () => io.out.columns ?? 100,
+    getOutHasColors: () => io.out.colour,
+  });
+}
+
+/** Parses and runs; returns the exit code. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exitCodes.fine;
+  const program = buildProgram(io, (result) => {
+    code = result;
+  });
+  if (argv.length === 0) {
+    await io.err.write(program.helpInformation());
+    return exitCodes.usage;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.fine;
+    throw new UsageError({
+      what: error.message.replace(/^error: /, "").replace(/\n\(Did you mean/, " (did you mean"),
+      next: `cryoscope ${helpTopic(program, argv)}--help`,
+    });
+  }
+  return code;
+}
+
+function helpTopic(program: Command, argv: readonly string[]): string {
+  const verb = argv.find((word) => program.commands.some((command) => command.name() === word));
+  return verb === undefined ? "" : `${verb} `;
+}

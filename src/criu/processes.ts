@@ -1,0 +1,140 @@
+import { ArchiveError } from "../base/errors.ts";
+import { text } from "../base/bytes.ts";
+import type { ProblemLog } from "../base/problem.ts";
+import { AddressSpace } from "./address-space.ts";
+import { readCore, type TaskCore, type TaskState } from "./core.ts";
+import type { ImageFolder } from "./image-folder.ts";
+import { type MemoryLayout, readMemoryLayout } from "./memory-layout.ts";
+import { type PageMap, readPageMap } from "./page-map.ts";
+import { readProcessTree, type TreeNode } from "./process-tree.ts";
+
+/** A process of the dump: its place in the tree, its task and its memory. */
+export interface CriuProcess extends TreeNode {
+  comm: string | undefined;
+  state: TaskState;
+  exit: TaskCore["exit"];
+  architecture: string | undefined;
+  /** Arguments as the kernel would show them; undefined where their pages are not in the dump. */
+  command: string[] | undefined;
+  layout: MemoryLayout | undefined;
+  pageMap: PageMap | undefined;
+}
+
+/** Page size where no process says its own: that of x86-64. */
+export const defaultPageSize = 4096;
+
+/**
+ * Reads every process. What is broken about one becomes a problem, and the rest of it is shown.
+ */
+export async function readProcesses(
+  folder: ImageFolder,
+  problems: ProblemLog,
+): Promise<CriuProcess[]> {
+  const tree = folder.open("pstree.img");
+  if (tree === undefined) {
+    const where = { member: folder.label("pstree.img") };
+    const message = "there is no pstree.img, so no process can be shown";
+    problems.add({ severity: "error", code: "no-process-tree", message, where });
+    return [];
+  }
+  const nodes = await attempt(folder, "pstree.img", problems, () =>
+    readProcessTree(tree, folder.label("pstree.img"), problems),
+  );
+  const processes: CriuProcess[] = [];
+  for (const node of nodes ?? []) processes.push(await readProcess(folder, node, problems));
+  return processes;
+}
+
+async function readProcess(
+  folder: ImageFolder,
+  node: TreeNode,
+  problems: ProblemLog,
+): Promise<CriuProcess> {
+  const core = await image(folder, `core-${node.pid}.img`, problems, readCore);
+  const zombie = core?.state === "zombie";
+  // CRIU leaves a zombie's thread list uninitialised, and writes no memory for it.
+  const threads = zombie ? [node.pid] : node.threads;
+  const layout = zombie
+    ? undefined
+    : await image(folder, `mm-${node.pid}.img`, problems, readMemoryLayout);
+  const pageSize = layout?.pageSize ?? defaultPageSize;
+  const pageMap = zombie
+    ? undefined
+    : await image(folder, `pagemap-${node.pid}.img`, problems, (source) =>
+        readPageMap(source, pageSize),
+      );
+  const command = await attempt(folder, `mm-${node.pid}.img`, problems, () =>
+    readCommand(folder, layout, pageMap),
+  );
+  return {
+    ...node,
+    threads,
+    comm: core?.comm,
+    state: core?.state ?? "unknown",
+    exit: core?.exit,
+    architecture: core?.architecture,
+    command,
+    layout,
+    pageMap,
+  };
+}
+
+/** Reads one image of a process; undefined, with a problem, where it is missing or broken. */
+async function image<T>(
+  folder: ImageFolder,
+  name: string,
+  problems: ProblemLog,
+  read: (source: NonNullable<ReturnType<ImageFolder["open"]>>) => Promise<T>,
+): Promise<T | undefined> {
+  const source = folder.open(name);
+  if (source !== undefined) return attempt(folder, name, problems, () => read(source));
+  const member = folder.label(name);
+  const message = `there is no ${name}, which its process needs`;
+  problems.add({ severity: "error", code: "missing-image", message, where: { member } });
+  return undefined;
+}
+
+async function attempt<T>(
+  folder: ImageFolder,
+  name: string,
+  problems: ProblemLog,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    problems.addFault("broken-image", error, { member: folder.label(name) });
+    return undefined;
+  }
+}
+
+/** The dumped memory of a process, or undefined where it has no page image here. */
+export function addressSpace(
+  folder: ImageFolder,
+  process: Pick<CriuProcess, "layout" | "pageMap">,
+): AddressSpace | undefined {
+  if (process.pageMap === undefined) return undefined;
+  const pages = folder.open(`pages-${process.pageMap.pagesId}.img`);
+  if (pages === undefined) return undefined;
+  return new AddressSpace(process.pageMap, pages, process.layout?.pageSize ?? defaultPageSize);
+}
+
+async function readCommand(
+  folder: ImageFolder,
+  layout: MemoryLayout | undefined,
+  pageMap: PageMap | undefined,
+): Promise<string[] | undefined> {
+  if (layout?.args === undefined) return undefined;
+  const space = addressSpace(folder, { layout, pageMap });
+  const bytes = await space?.read(layout.args.start, layout.args.length);
+  return bytes === undefined ? undefined : splitArguments(bytes);
+}
+
+/** Splits NUL-terminated strings, as in `/proc/PID/cmdline`. */
+export function splitArguments(bytes: Uint8Array): string[] {
+  let end = bytes.length;
+  // A program that writes over its arguments leaves NULs behind them.
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  return end === 0 ? [] : text(bytes.subarray(0, end)).split("\0");
+}

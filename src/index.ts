@@ -1,0 +1,34 @@
+/**
+ * cryoscope as a library: open a checkpoint archive and ask it questions.
+ *
+ * Everything is read-only and lazy; nothing is written anywhere. Sizes are bytes, u64 values are
+ * bigint, times are RFC 3339 texts. Errors are `Fault`s with a `kind` and five answers in `detail`.
+ */
+export type { Archive, ArchiveFile } from "./archive/archive.ts";
+export type { Compression } from "./archive/compression.ts";
+export type { MemberType, TarMember } from "./archive/member.ts";
+export type { PermissionPolicy } from "./archive/permission-gate.ts";
+export type { ByteSource } from "./base/byte-source.ts";
+export {
+  ArchiveError,
+  Fault,
+  type FaultDetail,
+  type FaultKind,
+  type Place,
+  RefusedError,
+  UsageError,
+} from "./base/errors.ts";
+export type { Problem } from "./base/problem.ts";
+export { version } from "./base/version.ts";
+export {
+  Checkpoint,
+  type CheckpointOptions,
+  type NamedIdentity,
+  openCheckpoint,
+  openCheckpointPipe,
+} from "./checkpoint/checkpoint.ts";
+export { type ImageList, type ImageRow, listImages } from "./checkpoint/image-list.ts";
+export { type InspectOptions, type Inspection, inspect } from "./checkpoint/inspection.ts";
+export { type Summary, summarize } from "./checkpoint/summary.ts";
+export type { CriuProcess } from "./criu/processes.ts";
+export type { Engine, Identity } from "./runtime/engine.ts";

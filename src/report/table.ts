@@ -1,0 +1,95 @@
+import { clip, displayWidth, sanitize } from "../base/text.ts";
+import { plainStyle, type Style } from "./style.ts";
+
+/** A column of a table of `Row`s. Cells are foreign text: the table sanitises them. */
+export interface Column<Row> {
+  title: string;
+  cell: (row: Row) => string;
+  align?: "left" | "right";
+  /** Only with `-o wide`. */
+  wide?: boolean;
+  /** May be cut when the terminal is narrow; the widest such column is cut first. */
+  flexible?: boolean;
+  /** Applied after cutting and padding. */
+  paint?: (text: string, row: Row, style: Style) => string;
+}
+
+export interface TableOptions {
+  headers: boolean;
+  wide: boolean;
+  /** Columns of the terminal; undefined where nothing is cut. */
+  width?: number | undefined;
+  style?: Style;
+}
+
+const gap = 3;
+const leastColumn = 8;
+
+/** Renders rows as aligned columns, one line each, ending with a line break. */
+export function renderTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  options: TableOptions,
+): string {
+  const style = options.style ?? plainStyle;
+  const shown = columns.filter(({ wide }) => options.wide || wide !== true);
+  const cells = rows.map((row) => shown.map((column) => sanitize(column.cell(row))));
+  const widths = shown.map(({ title }, at) => {
+    let width = options.headers ? title.length : 0;
+    for (const line of cells) width = Math.max(width, displayWidth(line[at] as string));
+    return width;
+  });
+  if (options.width !== undefined) shrink(shown, widths, options.width);
+
+  const lines: string[] = [];
+  if (options.headers) {
+    const titles = shown.map(({ title, align }, at) => fit(title, widths[at] as number, align));
+    lines.push(style.dim(titles.join(" ".repeat(gap)).trimEnd()));
+  }
+  for (const [index, row] of rows.entries()) {
+    const parts = shown.map((column, at) => {
+      const text = fit(cells[index]?.[at] as string, widths[at] as number, column.align);
+      const last = at === shown.length - 1 ? text.trimEnd() : text;
+      return column.paint === undefined ? last : column.paint(last, row, style);
+    });
+    lines.push(parts.join(" ".repeat(gap)).trimEnd());
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Narrows flexible columns, the widest first, until the table fits or nothing is left to give. */
+function shrink<Row>(columns: readonly Column<Row>[], widths: number[], available: number): void {
+  const total = (): number =>
+    widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
+  for (let over = total() - available; over > 0; over = total() - available) {
+    let widest = -1;
+    for (const [at, column] of columns.entries()) {
+      const width = widths[at] as number;
+      if (column.flexible !== true || width <= leastColumn) continue;
+      if (widest === -1 || width > (widths[widest] as number)) widest = at;
+    }
+    if (widest === -1) return;
+    widths[widest] = Math.max(leastColumn, (widths[widest] as number) - over);
+  }
+}
+
+function fit(text: string, width: number, align: "left" | "right" = "left"): string {
+  const cut = displayWidth(text) > width ? clip(text, width) : text;
+  const space = " ".repeat(Math.max(0, width - displayWidth(cut)));
+  return align === "right" ? `${space}${cut}` : `${cut}${space}`;
+}
+
+/** Renders `label  value` lines with the labels aligned. Values are sanitised. */
+export function renderFields(
+  fields: readonly (readonly [label: string, value: string])[],
+  style: Style = plainStyle,
+  indent = "  ",
+): string {
+  const width = Math.max(0, ...fields.map(([label]) => displayWidth(label)));
+  return fields
+    .map(([label, value]) => {
+      const padded = label.padEnd(width);
+      return `${indent}${style.dim(padded)}  ${sanitize(value)}\n`;
+    })
+    .join("");
+}
