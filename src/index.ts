@@ -28,7 +28,7 @@ export {
   openCheckpointPipe,
 } from "./checkpoint/checkpoint.ts";
 export { type ImageList, type ImageRow, listImages } from "./checkpoint/image-list.ts";
-export { type InspectOptions, type Inspection, inspect } from "./checkpoint/inspection.ts";
+export { type Inspection, type InspectOptions, inspect } from "./checkpoint/inspection.ts";
 export { type Summary, summarize } from "./checkpoint/summary.ts";
 export type { CriuProcess } from "./criu/processes.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

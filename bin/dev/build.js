@@ -1,14 +1,20 @@
-// Bundles the command and the library into dist/, with types, schemas and the licences of what is
-// bundled. Code that only some commands need stays in chunks of its own, loaded when they run.
+// Builds dist/: the command, the library, types, schemas, the licences of what is bundled.
+//
+//   cli.js              the entry: answers --version itself, loads the rest
+//   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
+//   packages/NAME.cjs   a package that only some calls need, loaded when they do
+//   index.js, index/    the library
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
-rmSync(dist, { recursive: true, force: true });
+/** Packages that `inspect` of a plain archive must not pay for. */
+const latePackages = ["fzstd", "picomatch", "tar-stream", "yaml"];
 
 // JSON.parse of a text is several times faster than the same data as an object literal.
 const jsonAsText = {
@@ -21,50 +27,137 @@ const jsonAsText = {
   },
 };
 
-// Command and library are built apart: chunks that both share would cost the command a file more.
+// Commander loads child_process for subcommands that are programs of their own; there are none.
+const lighterCommander = {
+  name: "lighter-commander",
+  setup({ onLoad }) {
+    onLoad({ filter: /commander\/lib\/command\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/require\(['"]node:child_process['"]\)/, "{}"),
+      loader: "js",
+    }));
+  },
+};
+
+// `import` of a module of Node's own makes a facade that reads every export, and so loads streams,
+// sockets and promises for a command that wants none of them. This takes the named exports that
+// our code uses from the module itself.
+const plainBuiltins = {
+  name: "plain-builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?[a-z_]+(\/promises)?$/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      const namespace = kind === "require-call" ? "builtin-whole" : "builtin-names";
+      return { path: path.replace("node:", ""), namespace };
+    });
+    const module = (path) => `process.getBuiltinModule(${JSON.stringify(path)})`;
+    onLoad({ filter: /.*/, namespace: "builtin-whole" }, ({ path }) => ({
+      contents: `module.exports = ${module(path)}`,
+    }));
+    onLoad({ filter: /.*/, namespace: "builtin-names" }, ({ path }) => ({
+      contents: `export const { ${[...importedNames(path)].join(", ")} } = ${module(path)}`,
+    }));
+  },
+};
+
+/** Names that files of ours import from a module of Node's. */
+function importedNames(module) {
+  const list = "\\{([^{}]*)\\}";
+  const statement = new RegExp(`import ${list} from "node:${module}"`, "g");
+  const dynamic = new RegExp(`${list} = \\(?await import\\("node:${module}"\\)`, "g");
+  const items = sources().flatMap((text) =>
+    [...text.matchAll(statement), ...text.matchAll(dynamic)].flatMap(([, names]) =>
+      names.split(","),
+    ),
+  );
+  const values = items.map((item) => item.trim()).filter((item) => /^(?!type )\w/.test(item));
+  return new Set(values.map((item) => item.split(" ")[0]));
+}
+
+function sources() {
+  return ["src", "bin/dev"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => /\.(ts|js)$/.test(name))
+      .map((name) => readFileSync(join(root, folder, name), "utf8")),
+  );
+}
+
+const apart = {
+  name: "packages-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${latePackages.join("|")})$`) }, ({ path, kind }) => {
+      if (kind !== "dynamic-import") throw new Error(`import ${path} with import()`);
+      return { path: `./packages/${path}.cjs`, external: true };
+    });
+  },
+};
+
+// The entry reaches the rest through its code cache.
+const throughCache = {
+  name: "through-code-cache",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/command-line\.ts$/ }, () => ({
+      path: join(root, "bin/dev/code-cache.js"),
+    }));
+  },
+};
+
+const commonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
+
 const inputs = [];
-for (const [name, entry] of [["cli", "src/cli/main.ts"], ["index", "src/index.ts"]]) {
+async function bundle(options) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { [name]: entry },
     outdir: dist,
     bundle: true,
-    splitting: true,
     format: "esm",
     platform: "node",
     target: "node20.19",
+    // Names are kept: stack traces are read by people.
     minifySyntax: true,
     minifyWhitespace: true,
-    chunkNames: `${name}/[name]-[hash]`,
     metafile: true,
     logLevel: "warning",
-    plugins: [jsonAsText],
-    banner: {
-      // Bundled CommonJS packages ask for Node's own modules with require.
-      js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);',
-    },
+    ...options,
+    plugins: [...(options.plugins ?? []), jsonAsText, lighterCommander, plainBuiltins],
   });
   inputs.push(...Object.keys(metafile.inputs));
 }
 
-if (existsSync(join(root, "src/report/schema"))) {
-  cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });
-}
-writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences(inputs));
-
-const types = spawnSync(
-  process.execPath,
-  [
-    join(root, "node_modules/typescript/bin/tsc"),
-    ...["--project", "tsconfig.json", "--noEmit", "false", "--declaration"],
-    ...["--emitDeclarationOnly", "--rewriteRelativeImportExtensions"],
-    ...["--rootDir", "src", "--outDir", "dist/types"],
-  ],
-  { cwd: root, stdio: ["ignore", 2, 2] },
+rmSync(dist, { recursive: true, force: true });
+await Promise.all([
+  bundle({ entryPoints: { cli: "src/cli/main.ts" }, plugins: [throughCache] }),
+  bundle({
+    entryPoints: { "command-line": "src/cli/command-line.ts" },
+    // A script with a code cache has no import() of its own on Node 20, so it gets require().
+    supported: { "dynamic-import": false },
+    ...commonJs,
+    plugins: [apart],
+  }),
+  bundle({
+    entryPoints: latePackages.map((name) => ({ in: name, out: `packages/${name}` })),
+    ...commonJs,
+  }),
+  bundle({
+    entryPoints: { index: "src/index.ts" },
+    splitting: true,
+    chunkNames: "index/[name]-[hash]",
+  }),
+]);
+cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });
+writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences());
+node("bin/dev/warm-up.js");
+node(
+  ...["node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--noEmit", "false"],
+  ...["--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"],
+  ...["--rootDir", "src", "--outDir", "dist/types"],
 );
-if (types.status !== 0) process.exit(types.status ?? 1);
 
-function licences(inputs) {
+function node(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function licences() {
   const names = new Set();
   for (const input of inputs) {
     const match = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);

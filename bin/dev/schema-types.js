@@ -4,9 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 const folder = new URL("../../src/criu/schema/", import.meta.url);
 const root = JSON.parse(readFileSync(new URL("messages.json", folder), "utf8"));
 const bigints = new Set(["uint64", "int64", "sint64", "fixed64", "sfixed64"]);
-const numbers = new Set([
-  "uint32", "int32", "sint32", "fixed32", "sfixed32", "double", "float",
-]);
+const numbers = new Set(["uint32", "int32", "sint32", "fixed32", "sfixed32", "double", "float"]);
 
 function typeOf(field, scope) {
   if (bigints.has(field.type)) return "bigint";

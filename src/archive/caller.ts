@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
-import { userInfo } from "node:os";
 
 /** The effective user id of this process. */
-export function callerUid(): number {
+export async function callerUid(): Promise<number> {
+  const { userInfo } = await import("node:os");
   try {
     return userInfo().uid;
   } catch {

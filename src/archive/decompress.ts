@@ -1,6 +1,8 @@
 import { ArchiveError } from "../base/errors.ts";
 import type { Compression } from "./compression.ts";
 import { type ExpansionLimit, ExpansionMeter } from "./expansion.ts";
+import { decompressFrames } from "./zstd-fallback.ts";
+import { guardZstd } from "./zstd-frames.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -43,19 +45,17 @@ async function* gunzip(input: Bytes): Bytes {
 }
 
 async function* unzstd(input: Bytes): Bytes {
-  const { guardZstd } = await import("./zstd-frames.ts");
   const guarded = guardZstd(input);
-  const zlib = (await import("node:zlib")) as { createZstdDecompress?: ZstdFactory };
-  if (zlib.createZstdDecompress !== undefined) {
-    yield* throughStream(guarded, zlib.createZstdDecompress({ chunkSize }));
+  const { createZstdDecompress } = (await import("node:zlib")) as { createZstdDecompress?: Zstd };
+  if (createZstdDecompress !== undefined) {
+    yield* throughStream(guarded, createZstdDecompress({ chunkSize }));
     return;
   }
   // Node below 22.15 has no zstd of its own.
-  const { decompressFrames } = await import("./zstd-fallback.ts");
   yield* decompressFrames(guarded);
 }
 
-type ZstdFactory = (options: { chunkSize: number }) => NodeJS.ReadWriteStream & AsyncIterable<Buffer>;
+type Zstd = (options: { chunkSize: number }) => NodeJS.ReadWriteStream & AsyncIterable<Buffer>;
 
 async function* throughStream(
   input: Bytes,
@@ -84,7 +84,9 @@ function damaged(compression: string, error: unknown, bytesIn: number): unknown 
       ? `the ${compression} data is truncated`
       : `the ${compression} data is damaged (${error.message})`,
     where: { offset: bytesIn },
-    found: cutShort ? `end of file after ${bytesIn} compressed bytes` : "damage at or before this offset",
+    found: cutShort
+      ? `end of file after ${bytesIn} compressed bytes`
+      : "damage at or before this offset",
     allowed: `a whole ${compression} stream`,
     next: "copy the archive again and compare sizes, or make the checkpoint again: the disk may have been full",
     cause: error,

@@ -2,22 +2,25 @@ import { constants, type Dirent } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ByteSource } from "../base/byte-source.ts";
-import { ArchiveError } from "../base/errors.ts";
+import { ArchiveError, RefusedError } from "../base/errors.ts";
+import { limits } from "../base/limits.ts";
 import { Archive, type MemberReader } from "./archive.ts";
+import { callerUid } from "./caller.ts";
 import { FileSource } from "./file-source.ts";
 import type { MemberType, TarMember } from "./member.ts";
 import { folderLaxities, type PermissionPolicy, quote } from "./permission-gate.ts";
-import { callerUid } from "./caller.ts";
-import { RefusedError } from "../base/errors.ts";
-import { limits } from "../base/limits.ts";
 
 /** A CRIU image folder, or an archive that somebody unpacked: two levels are read. */
 export async function openDirectory(path: string, policy: PermissionPolicy): Promise<Archive> {
   const stats = await lstat(path);
-  const lax = folderLaxities(stats, path, policy === "owner" ? callerUid() : 0);
+  const lax = folderLaxities(stats, path, policy === "owner" ? await callerUid() : 0);
   const first = lax[0];
   if (first !== undefined && policy !== "any") {
-    throw new RefusedError({ ...first, where: { path }, next: `${first.next}; or --permissions any` });
+    throw new RefusedError({
+      ...first,
+      where: { path },
+      next: `${first.next}; or --permissions any`,
+    });
   }
   const members = await walk(path, "", 0);
   return new Archive({
@@ -46,7 +49,8 @@ async function walk(root: string, below: string, depth: number): Promise<TarMemb
     const member = await describe(root, name, entry);
     members.push(member);
     if (members.length > limits.members) break;
-    if (member.type === "directory" && depth < 1) members.push(...(await walk(root, name, depth + 1)));
+    if (member.type === "directory" && depth < 1)
+      members.push(...(await walk(root, name, depth + 1)));
   }
   return members;
 }

@@ -103,16 +103,13 @@ export class Extractor {
     return current;
   }
 
-  async #file(
-    path: string,
-    shown: string,
-    archive: Archive,
-    member: TarMember,
-  ): Promise<number> {
+  async #file(path: string, shown: string, archive: Archive, member: TarMember): Promise<number> {
     const source = archive.open(member);
-    const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch((error) => {
-      throw cannot(shown, error);
-    });
+    const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch(
+      (error) => {
+        throw cannot(shown, error);
+      },
+    );
     this.#options.partial?.(shown, "begun");
     let written = 0;
     try {
@@ -188,7 +185,10 @@ function refuse(
       return undefined;
     case "symlink":
       if (links === "skip") {
-        return { status: "skipped", reason: "a symbolic link; --links keep makes those that stay inside" };
+        return {
+          status: "skipped",
+          reason: "a symbolic link; --links keep makes those that stay inside",
+        };
       }
       return leavesTree(member)
         ? { status: "refused", reason: `it links to ${member.linkName}, outside the folder` }
@@ -238,4 +238,3 @@ function cannot(path: string, error: unknown): Fault {
     cause: error,
   });
 }
-

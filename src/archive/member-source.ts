@@ -29,7 +29,11 @@ async function sparseFromData(member: TarMember, stored: ByteSource): Promise<By
     if (map !== undefined) {
       const length = stored.size - map.length;
       checkSegments(map.segments, member.size, length);
-      return new SparseSource(new SliceSource(stored, map.length, length), map.segments, member.size);
+      return new SparseSource(
+        new SliceSource(stored, map.length, length),
+        map.segments,
+        member.size,
+      );
     }
     // A segment takes at most 34 bytes of text.
     if (wanted >= stored.size || wanted > limits.sparseSegments * 34) {

@@ -9,13 +9,16 @@ import type { Problem } from "../base/problem.ts";
 import { Archive, type ArchiveFile } from "./archive.ts";
 import { magicBytes, recogniseCompression } from "./compression.ts";
 import { decompress } from "./decompress.ts";
+import { openDirectory } from "./directory-archive.ts";
 import { defaultExpansion, type ExpansionLimit } from "./expansion.ts";
 import { FileSource } from "./file-source.ts";
 import { judge, openGated, type PermissionPolicy } from "./permission-gate.ts";
 import { PlainReader } from "./plain-reader.ts";
 import { type RetainPolicy, retainSmall } from "./retained.ts";
+import { spool } from "./spool.ts";
 import { type Restream, StreamedReader } from "./streamed-reader.ts";
 import { indexTar } from "./tar-index.ts";
+import { indexTarStream } from "./tar-stream-index.ts";
 
 const fstat = promisify(fstatCallback);
 
@@ -46,7 +49,6 @@ export interface PassProgress {
 export async function openArchive(path: string, options: OpenOptions = {}): Promise<Archive> {
   const stats = await lstat(path).catch(() => undefined);
   if (stats?.isDirectory()) {
-    const { openDirectory } = await import("./directory-archive.ts");
     return openDirectory(path, options.permissions ?? "root");
   }
   const { handle, stats: opened, problems } = await openGated(path, options.permissions ?? "root");
@@ -135,7 +137,6 @@ async function openStream(
   common: Pick<Archive, "path" | "sizeBytes" | "file" | "compression">,
 ): Promise<Archive> {
   if (options.spool !== undefined) return openSpooled(input, options.spool, options, common);
-  const { indexTarStream } = await import("./tar-stream-index.ts");
   const index = await indexTarStream(input, { retain: options.retain ?? retainSmall });
   const problems = [...(options.problems ?? []), ...index.problems];
   const reader = new StreamedReader(index.store, restream, options.close ?? (async () => {}));
@@ -148,7 +149,6 @@ async function openSpooled(
   options: SourceOptions,
   common: Pick<Archive, "path" | "sizeBytes" | "file" | "compression">,
 ): Promise<Archive> {
-  const { spool } = await import("./spool.ts");
   const copy = await spool(input, folder);
   try {
     const index = await indexTar(copy.source);
@@ -210,4 +210,3 @@ async function peek(
 export function nestedPath(outer: string, member: string): string {
   return `${outer}!${member}`;
 }
-

@@ -32,14 +32,23 @@ export function parsePax(body: Uint8Array): PaxRecords {
     const length = /^[0-9]+$/.test(digits) ? Number.parseInt(digits, 10) : 0;
     const end = at + length;
     const equals = body.indexOf(61, space);
-    if (length === 0 || end > body.length || equals === -1 || equals >= end || body[end - 1] !== 10) {
+    if (
+      length === 0 ||
+      end > body.length ||
+      equals === -1 ||
+      equals >= end ||
+      body[end - 1] !== 10
+    ) {
       throw new ArchiveError({
         what: "a PAX record is malformed",
         found: length === 0 ? "no length" : `length ${formatCount(length)} at byte ${at}`,
         allowed: `a record that ends with a line break within ${formatCount(body.length)} bytes`,
       });
     }
-    records.push([text(body.subarray(space + 1, equals)), text(body.subarray(equals + 1, end - 1))]);
+    records.push([
+      text(body.subarray(space + 1, equals)),
+      text(body.subarray(equals + 1, end - 1)),
+    ]);
     at = end;
   }
   return records;

@@ -21,7 +21,14 @@ export interface OpenedFile {
 
 /** One reason why a file or folder is not locked down. */
 export interface Laxity {
-  code: "symlink" | "not-a-file" | "owner" | "mode" | "directory-owner" | "directory-mode" | "moved";
+  code:
+    | "symlink"
+    | "not-a-file"
+    | "owner"
+    | "mode"
+    | "directory-owner"
+    | "directory-mode"
+    | "moved";
   path: string;
   what: string;
   found: string;
@@ -59,7 +66,7 @@ export async function judge(
   path: string,
   policy: PermissionPolicy,
 ): Promise<Problem[]> {
-  const lax = await laxities(fd, stats, path, policy === "owner" ? callerUid() : 0);
+  const lax = await laxities(fd, stats, path, policy === "owner" ? await callerUid() : 0);
   const fatal = lax.find(({ code }) => policy !== "any" || code === "not-a-file");
   if (fatal !== undefined) throw refusal(fatal, policy);
   return lax.map(asProblem);
@@ -200,12 +207,15 @@ async function openFailure(
       where: { path },
       found: target === undefined ? "a link that leads nowhere" : `a link to ${target}`,
       allowed: "a regular file",
-      next: target === undefined ? "name the archive itself" : `name the archive itself: ${quote(target)}`,
+      next:
+        target === undefined
+          ? "name the archive itself"
+          : `name the archive itself: ${quote(target)}`,
       cause: error,
     });
   }
   if (error.code === "EACCES" || error.code === "EPERM") {
-    const uid = callerUid();
+    const uid = await callerUid();
     return new RefusedError({
       what: `you may not read ${path}`,
       where: { path },
@@ -220,7 +230,9 @@ async function openFailure(
   }
   return new ArchiveError({
     what:
-      error.code === "ENOENT" ? `there is no file ${path}` : `${path} cannot be opened (${error.code})`,
+      error.code === "ENOENT"
+        ? `there is no file ${path}`
+        : `${path} cannot be opened (${error.code})`,
     where: { path },
     next: "list what is there: cryoscope list",
     cause: error,

@@ -15,7 +15,10 @@ export class PlainReader implements MemberReader {
   }
 
   open(member: TarMember): ByteSource {
-    return memberSource(member, new SliceSource(this.#source, member.dataOffset, member.storedSize));
+    return memberSource(
+      member,
+      new SliceSource(this.#source, member.dataOffset, member.storedSize),
+    );
   }
 
   close(): Promise<void> {

@@ -87,7 +87,9 @@ async function openForChange(path: string): Promise<FileHandle> {
         ? `${path} is a symbolic link, and secure never follows links`
         : `${path} cannot be opened (${code})`,
       where: { path },
-      next: link ? "name the archive itself" : `run it as root: sudo cryoscope secure ${quote(path)}`,
+      next: link
+        ? "name the archive itself"
+        : `run it as root: sudo cryoscope secure ${quote(path)}`,
       cause: error,
     });
   }

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError } from "../base/errors.ts";
-import { ProblemLog, type Problem } from "../base/problem.ts";
+import { type Problem, ProblemLog } from "../base/problem.ts";
 import { FileSource } from "./file-source.ts";
 import { createPrivateFile } from "./private-file.ts";
 
@@ -16,6 +15,7 @@ export async function spool(
   input: AsyncIterable<Uint8Array>,
   folder: string,
 ): Promise<{ source: ByteSource; problems: Problem[]; close: () => Promise<void> }> {
+  const { randomUUID } = await import("node:crypto");
   const path = join(folder, `.cryoscope-spool-${randomUUID()}`);
   const handle = await createPrivateFile(path);
   await unlink(path);

@@ -104,7 +104,11 @@ class StreamedSource implements ByteSource {
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
-    return this.#reader.read(this.#member, offset, Math.min(length, Math.max(0, this.size - offset)));
+    return this.#reader.read(
+      this.#member,
+      offset,
+      Math.min(length, Math.max(0, this.size - offset)),
+    );
   }
 
   stream(offset = 0, length = this.size - offset): AsyncIterable<Uint8Array> {

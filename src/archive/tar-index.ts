@@ -1,11 +1,11 @@
 import type { ByteSource } from "../base/byte-source.ts";
-import { isZero } from "../base/bytes.ts";
+import { isZero, text } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import type { Problem } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
-import { MemberCollector } from "./member-collector.ts";
 import type { TarMember } from "./member.ts";
+import { MemberCollector } from "./member-collector.ts";
 import { type PaxAttributes, type PaxRecords, parsePax, paxAttributes } from "./pax.ts";
 import {
   blockBytes,
@@ -16,7 +16,6 @@ import {
   padded,
   type TarHeader,
 } from "./tar-header.ts";
-import { text } from "../base/bytes.ts";
 
 /** What an archive holds, as far as it could be read. */
 export interface TarIndex {

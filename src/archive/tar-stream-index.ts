@@ -1,12 +1,12 @@
-import { extract } from "tar-stream";
+import type { extract as makeExtract } from "tar-stream";
 import { concat, isZero } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { formatBytes, formatCount } from "../base/units.ts";
-import { MemberCollector } from "./member-collector.ts";
 import type { MemberType, TarMember } from "./member.ts";
+import { MemberCollector } from "./member-collector.ts";
 import { paxAttributes } from "./pax.ts";
-import { type RetainPolicy, RetainedStore } from "./retained.ts";
+import { RetainedStore, type RetainPolicy } from "./retained.ts";
 import { blockBytes, padded } from "./tar-header.ts";
 import type { TarIndex } from "./tar-index.ts";
 
@@ -87,7 +87,9 @@ class StreamIndexer {
   }
 
   async run(input: AsyncIterable<Uint8Array>): Promise<StreamIndex> {
-    const parser = extract(anyFormat);
+    // Only archives that cannot seek pay for the package.
+    const { default: tarStream } = await import("tar-stream");
+    const parser = tarStream.extract(anyFormat);
     let failure: unknown;
     const feeding = this.#feed(input, parser).catch((error) => {
       failure = error;
@@ -106,7 +108,10 @@ class StreamIndexer {
     return { ...this.#collector.finish(), store: this.#store };
   }
 
-  async #feed(input: AsyncIterable<Uint8Array>, parser: ReturnType<typeof extract>): Promise<void> {
+  async #feed(
+    input: AsyncIterable<Uint8Array>,
+    parser: ReturnType<typeof makeExtract>,
+  ): Promise<void> {
     for await (const chunk of rechunk(input)) {
       if (this.#stopped) return;
       this.#due.push(chunk, this.#bytes);
@@ -192,10 +197,19 @@ class StreamIndexer {
     const member = this.#current;
     if (message === cutMessage) {
       return new ArchiveError({
-        what: member === undefined ? "the archive is truncated" : `the archive is truncated in member ${member.name}`,
+        what:
+          member === undefined
+            ? "the archive is truncated"
+            : `the archive is truncated in member ${member.name}`,
         where: { offset: this.#bytes },
-        found: member === undefined ? `end of data at ${formatCount(this.#bytes)}` : `${formatCount(this.#received)} bytes`,
-        allowed: member === undefined ? "whole headers and bodies" : `${formatCount(member.storedSize)} bytes`,
+        found:
+          member === undefined
+            ? `end of data at ${formatCount(this.#bytes)}`
+            : `${formatCount(this.#received)} bytes`,
+        allowed:
+          member === undefined
+            ? "whole headers and bodies"
+            : `${formatCount(member.storedSize)} bytes`,
         next: "copy the archive again and compare sizes, or make the checkpoint again: the disk may have been full",
       });
     }
@@ -252,7 +266,7 @@ function describe(entry: EntryStream): TarMember {
   return member;
 }
 
-function drained(parser: ReturnType<typeof extract>): Promise<void> {
+function drained(parser: ReturnType<typeof makeExtract>): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       parser.off("drain", done);
@@ -265,12 +279,14 @@ function drained(parser: ReturnType<typeof extract>): Promise<void> {
 }
 
 // Archives older than ustar have no magic; the published types do not know the option.
-const anyFormat = { allowUnknownFormat: true } as unknown as Parameters<typeof extract>[0];
+const anyFormat = { allowUnknownFormat: true } as unknown as Parameters<typeof makeExtract>[0];
 
 const cutMessage = "Unexpected end of data";
 
 function isTarStreamError(error: unknown): error is Error {
-  return error instanceof Error && /^(Invalid |Header exceeds |Unexpected end )/.test(error.message);
+  return (
+    error instanceof Error && /^(Invalid |Header exceeds |Unexpected end )/.test(error.message)
+  );
 }
 
 /** A pipe may deliver a few bytes at a time; the parser and `DueBlocks` want chunks of some size. */

@@ -1,9 +1,10 @@
-import { Decompress } from "fzstd";
+import type { Decompress } from "fzstd";
 
 /** zstd in JavaScript, for Node releases whose zlib has none. Slower; no checksum is verified. */
 export async function* decompressFrames(
   input: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
+  const { Decompress } = await import("fzstd");
   const ready: Uint8Array[] = [];
   const decoder = new Decompress((chunk) => {
     if (chunk.length > 0) ready.push(chunk);

@@ -8,9 +8,7 @@ import { formatBytes } from "../base/units.ts";
  * refuses a frame that wants a window larger than the zstd tool itself allows: decoders allocate
  * the window before the first byte comes out.
  */
-export async function* guardZstd(
-  input: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+export async function* guardZstd(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const walker = new FrameWalker();
   for await (const chunk of input) {
     walker.push(chunk);
@@ -117,7 +115,8 @@ function windowSize(byte: number): number {
 
 function contentSize(bytes: Uint8Array, at: number, length: number): number {
   let size = 0;
-  for (let index = length - 1; index >= 0; index--) size = size * 256 + (bytes[at + index] as number);
+  for (let index = length - 1; index >= 0; index--)
+    size = size * 256 + (bytes[at + index] as number);
   return length === 2 ? size + 256 : size;
 }
 

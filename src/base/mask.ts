@@ -41,10 +41,8 @@ export function maskNamed(name: string, value: string): string {
   return isSecretName(name) ? masked : maskText(value);
 }
 
-const quotedPair =
-  /(["'])([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(["'])((?:\\.|(?!\4)[^\\])*)\4/g;
-const nameValuePair =
-  /("name"\s*:\s*")([^"]+)("\s*,\s*"value"\s*:\s*")((?:\\.|[^"\\])*)(")/g;
+const quotedPair = /(["'])([A-Za-z_][\w.-]*)\1(\s*[:=]\s*)(["'])((?:\\.|(?!\4)[^\\])*)\4/g;
+const nameValuePair = /("name"\s*:\s*")([^"]+)("\s*,\s*"value"\s*:\s*")((?:\\.|[^"\\])*)(")/g;
 
 /** Hides secrets inside free text: JSON documents in annotations, `KEY=value` words, URLs. */
 export function maskText(value: string): string {

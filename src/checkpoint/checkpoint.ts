@@ -1,10 +1,17 @@
 import type { Archive } from "../archive/archive.ts";
 import { canonicalName, type TarMember } from "../archive/member.ts";
-import { type OpenOptions, openArchive, openDescriptor, openPipe, openSource } from "../archive/open-archive.ts";
+import {
+  type OpenOptions,
+  openArchive,
+  openDescriptor,
+  openPipe,
+  openSource,
+} from "../archive/open-archive.ts";
 import type { PermissionPolicy } from "../archive/permission-gate.ts";
 import { retainSmall } from "../archive/retained.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
+import { formatTime } from "../base/time.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
@@ -178,7 +185,11 @@ export class Checkpoint {
 
   async #identity(): Promise<NamedIdentity> {
     const { engine } = await this.runtime();
-    const known = await identity(engine, this.documents);
+    const dumped = this.#dumpTime();
+    const known: Identity = {
+      ...(dumped === undefined ? {} : { checkpointedAt: dumped }),
+      ...(await identity(engine, this.documents)),
+    };
     const fileName = parseFileName(this.archive.path);
     if (fileName === undefined) return known;
     const merged = { pod: known.pod, namespace: known.namespace, container: known.name };
@@ -195,9 +206,21 @@ export class Checkpoint {
     return { ...named, checkpointedAt: fileName.time, ...known, fileName };
   }
 
+  /** Podman notes no time of the dump, so the time at which CRIU wrote the inventory stands for it. */
+  #dumpTime(): string | undefined {
+    const member = this.images && this.archive.find(this.images.label("inventory.img"));
+    const farthest = 8.64e15;
+    if (member === undefined || member.mtime <= 0 || member.mtime > farthest) return undefined;
+    return formatTime(Math.floor(member.mtime));
+  }
+
   #fileNameDisagrees(
     { readings }: FileName,
-    known: { pod: string | undefined; namespace: string | undefined; container: string | undefined },
+    known: {
+      pod: string | undefined;
+      namespace: string | undefined;
+      container: string | undefined;
+    },
   ): void {
     const says = readings
       .map(({ pod, namespace, container }) => `${namespace}/${pod}/${container}`)
@@ -231,7 +254,9 @@ export class Checkpoint {
   }
 }
 
-function withoutUndefined<T extends object>(value: T): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
+function withoutUndefined<T extends object>(
+  value: T,
+): Partial<{ [K in keyof T]: NonNullable<T[K]> }> {
   return Object.fromEntries(
     Object.entries(value).filter(([, entry]) => entry !== undefined),
   ) as Partial<{ [K in keyof T]: NonNullable<T[K]> }>;

@@ -2,14 +2,7 @@ import { canonicalName, type TarMember } from "../archive/member.ts";
 import { type ImageName, parseImageName } from "../criu/image-name.ts";
 
 /** What a member is for, told from its name. */
-export type ContentKind =
-  | "pages"
-  | "image"
-  | "metadata"
-  | "rootfs"
-  | "volume"
-  | "log"
-  | "other";
+export type ContentKind = "pages" | "image" | "metadata" | "rootfs" | "volume" | "log" | "other";
 
 /** A member's name read: what it is, and the CRIU image that it is, if so. */
 export interface Content {

@@ -9,7 +9,7 @@ import type { DumpStatistics } from "../criu/statistics.ts";
 import { isObject, type JsonObject, textAt, textsAt, valueAt } from "../runtime/documents.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FileName } from "../runtime/file-name.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, NamedIdentity } from "./checkpoint.ts";
 import { type ContentKind, describeContent } from "./content.ts";
 import { type RootfsChanges, readRootfsChanges } from "./rootfs.ts";
 
@@ -125,8 +125,6 @@ export async function inspect(
   const runtime = await checkpoint.runtime();
   const identity = await checkpoint.identity();
   const processes = await checkpoint.processes();
-  const inventory = await checkpoint.inventory();
-  const statistics = await checkpoint.statistics();
   const pageImages = await checkpoint.pageImages();
   const pageSize = await checkpoint.pageSize();
   const spec = await checkpoint.documents.object("spec.dump");
@@ -143,28 +141,8 @@ export async function inspect(
       ociRuntime: identity.ociRuntime ?? null,
       evidence: runtime.evidence,
     },
-    container: {
-      id: identity.id ?? null,
-      name: identity.name ?? null,
-      image: identity.image ?? null,
-      imageRef: identity.imageRef ?? null,
-      imageId: identity.imageId ?? null,
-      pod: identity.pod ?? null,
-      namespace: identity.namespace ?? null,
-      podUid: identity.podUid ?? null,
-      createdAt: identity.createdAt ?? null,
-      checkpointedAt: identity.checkpointedAt ?? dumpTime(checkpoint),
-      restored: identity.restored ?? null,
-      restoredAt: identity.restoredAt ?? null,
-    },
-    criu: {
-      imageVersion: inventory?.imageVersion ?? null,
-      pageSize,
-      architecture: processes.find(({ architecture }) => architecture)?.architecture ?? null,
-      lsm: inventory?.lsm ?? null,
-      runId: inventory?.runId ?? null,
-      dumpStatistics: statistics ?? null,
-    },
+    container: describeContainer(identity),
+    criu: await describeDump(checkpoint),
     sizes: sizesByKind(checkpoint),
     processes: processes.map((process) => describeProcess(process, pageSize, reveal)),
     memory: {
@@ -204,6 +182,36 @@ function describeArchive({ archive }: Checkpoint): Inspection["archive"] {
   };
 }
 
+function describeContainer(identity: NamedIdentity): Inspection["container"] {
+  return {
+    id: identity.id ?? null,
+    name: identity.name ?? null,
+    image: identity.image ?? null,
+    imageRef: identity.imageRef ?? null,
+    imageId: identity.imageId ?? null,
+    pod: identity.pod ?? null,
+    namespace: identity.namespace ?? null,
+    podUid: identity.podUid ?? null,
+    createdAt: identity.createdAt ?? null,
+    checkpointedAt: identity.checkpointedAt ?? null,
+    restored: identity.restored ?? null,
+    restoredAt: identity.restoredAt ?? null,
+  };
+}
+
+async function describeDump(checkpoint: Checkpoint): Promise<Inspection["criu"]> {
+  const processes = await checkpoint.processes();
+  const inventory = await checkpoint.inventory();
+  return {
+    imageVersion: inventory?.imageVersion ?? null,
+    pageSize: await checkpoint.pageSize(),
+    architecture: processes.find(({ architecture }) => architecture)?.architecture ?? null,
+    lsm: inventory?.lsm ?? null,
+    runId: inventory?.runId ?? null,
+    dumpStatistics: (await checkpoint.statistics()) ?? null,
+  };
+}
+
 function describeProcess(
   process: CriuProcess,
   pageSize: number,
@@ -224,17 +232,6 @@ function describeProcess(
     parentPages: pageMap?.parentPages ?? 0,
     lazyPages: pageMap?.lazyPages ?? 0,
   };
-}
-
-/** Podman notes no time of the dump, so the time at which CRIU wrote the inventory stands for it. */
-function dumpTime({ archive, images }: Checkpoint): string | null {
-  const member = images && archive.find(images.label("inventory.img"));
-  return member === undefined || member.mtime <= 0 ? null : safeTime(member.mtime);
-}
-
-function safeTime(milliseconds: number): string | null {
-  const farthest = 8.64e15;
-  return Math.abs(milliseconds) <= farthest ? formatTime(Math.floor(milliseconds)) : null;
 }
 
 function sizesByKind({ archive }: Checkpoint): Record<ContentKind, number> {
@@ -299,4 +296,3 @@ function maskMap(texts: Map<string, string>, reveal: boolean): Record<string, st
   }
   return result;
 }
-

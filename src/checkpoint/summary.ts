@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { Compression } from "../archive/compression.ts";
 import { apiVersion, type Document } from "../base/document.ts";
 import { Fault } from "../base/errors.ts";
@@ -6,7 +7,6 @@ import type { Engine } from "../runtime/engine.ts";
 import { parseFileName } from "../runtime/file-name.ts";
 import { type Checkpoint, type CheckpointOptions, openCheckpoint } from "./checkpoint.ts";
 import { describeContent } from "./content.ts";
-import { stat } from "node:fs/promises";
 
 /** Why an archive was not opened. */
 export interface SummaryFault {

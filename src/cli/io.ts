@@ -1,4 +1,5 @@
-import { fstatSync, unlinkSync } from "node:fs";
+import { fstatSync, type Stats, unlinkSync, writeSync } from "node:fs";
+import { exitCodes } from "./exit-codes.ts";
 
 /** One of the two output streams. */
 export interface Sink {
@@ -29,7 +30,25 @@ export interface Io {
 
 /** The Io of the running process. */
 export function processIo(): Io {
+  const { env } = process;
+  return {
+    out: sink(1, () => process.stdout, env),
+    err: sink(2, () => process.stderr, env),
+    stdin: {
+      isTTY: isTerminal(0),
+      isFile: kindOf(0)?.isFile() === true,
+      stream: () => process.stdin,
+    },
+    env,
+    now: Date.now,
+    partial: partialFiles(),
+  };
+}
+
+/** Removes files that are not whole when a signal ends the process. */
+function partialFiles(): Io["partial"] {
   const partials = new Set<string>();
+  let listening = false;
   const end = (code: number) => () => {
     for (const path of partials) {
       try {
@@ -40,55 +59,92 @@ export function processIo(): Io {
     }
     process.exit(code);
   };
-  process.once("SIGINT", end(130));
-  process.once("SIGTERM", end(143));
-  const { env } = process;
-  return {
-    out: sink(process.stdout, env),
-    err: sink(process.stderr, env),
-    stdin: {
-      isTTY: process.stdin.isTTY === true,
-      isFile: standardInputIsFile(),
-      stream: () => process.stdin,
-    },
-    env,
-    now: Date.now,
-    partial: (path, state) => {
-      if (state === "begun") partials.add(path);
-      else partials.delete(path);
-    },
+  return (path, state) => {
+    if (state === "done") partials.delete(path);
+    else partials.add(path);
+    if (listening) return;
+    listening = true;
+    process.once("SIGINT", end(exitCodes.interrupted));
+    process.once("SIGTERM", end(128 + 15));
   };
 }
 
-function standardInputIsFile(): boolean {
+function kindOf(fd: number): Stats | undefined {
   try {
-    return fstatSync(0).isFile();
+    return fstatSync(fd);
   } catch {
-    return false;
+    // A descriptor that the caller closed.
+    return undefined;
   }
 }
 
-function sink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Sink {
+/** Memory devices (/dev/null, /dev/zero) are character devices too, with major number 1. */
+function isTerminal(fd: number): boolean {
+  const stats = kindOf(fd);
+  return stats?.isCharacterDevice() === true && stats.rdev >> 8 !== 1;
+}
+
+/**
+ * A terminal is written through its stream; anything else at once, because making the stream
+ * takes longer than most commands.
+ */
+function sink(fd: number, open: () => NodeJS.WriteStream, env: NodeJS.ProcessEnv): Sink {
+  if (isTerminal(fd)) return terminalSink(open(), env);
+  let stream: NodeJS.WriteStream | undefined;
   let closed = false;
-  // A reader that went away (`| head`) is no error of ours.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    closed = true;
-  });
   return {
-    isTTY: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
-    colour: wantsColour(stream.isTTY === true, env),
-    write: (chunk) =>
-      new Promise((resolve) => {
-        if (closed) resolve(false);
-        else stream.write(chunk, (error) => resolve(error == null && !closed));
-      }),
+    isTTY: false,
+    columns: undefined,
+    colour: wantsColour(false, env),
+    write: async (chunk) => {
+      if (closed) return false;
+      if (stream !== undefined) return streamed(stream, chunk);
+      const rest = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+      let at = 0;
+      try {
+        while (at < rest.length) at += writeSync(fd, rest, at);
+        return true;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code !== "EPIPE" && code !== "EAGAIN") throw error;
+        // A reader that went away (`| head`) is no error of ours.
+        closed = code === "EPIPE";
+        if (closed) return false;
+      }
+      // A pipe that somebody made non-blocking and that is full: Node knows how to wait for it.
+      stream = tolerant(open());
+      return streamed(stream, rest.subarray(at));
+    },
   };
 }
 
+function terminalSink(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Sink {
+  const output = tolerant(stream);
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.columns,
+    colour: wantsColour(stream.isTTY === true, env),
+    write: (chunk) => streamed(output, chunk),
+  };
+}
+
+function tolerant(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+function streamed(stream: NodeJS.WriteStream, chunk: string | Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => {
+    stream.write(chunk, (error) => resolve(error == null));
+  });
+}
+
 /** NO_COLOR, FORCE_COLOR and TERM=dumb, as their users expect (no-color.org, force-color.org). */
-export function wantsColour(isTTY: boolean, env: Readonly<Record<string, string | undefined>>): boolean {
+export function wantsColour(
+  isTTY: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
   if ((env["NO_COLOR"] ?? "") !== "") return false;
   const force = env["FORCE_COLOR"];
   if (force !== undefined && force !== "" && force !== "0") return true;

@@ -12,10 +12,7 @@ import type { Io } from "./io.ts";
 import type { CommonOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 
-type Options = Pick<
-  CommonOptions,
-  "permissions" | "maxExpansion" | "spool" | "quiet" | "output"
->;
+type Options = Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "quiet" | "output">;
 
 /** The library's options for what the command line said. */
 export function checkpointOptions(options: Options): CheckpointOptions {

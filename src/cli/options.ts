@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { OutputFormat } from "./output.ts";
 import type { PermissionPolicy } from "../archive/permission-gate.ts";
+import type { OutputFormat } from "./output.ts";
 
 /** Options that every command which reads an archive has. */
 export interface CommonOptions {

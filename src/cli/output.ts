@@ -2,15 +2,13 @@ import { createPrivateFile } from "../archive/private-file.ts";
 import { renderJson } from "../report/json.ts";
 import { colourStyle, plainStyle } from "../report/style.ts";
 import type { TableOptions } from "../report/table.ts";
+import { renderYaml } from "../report/yaml.ts";
 import type { Io } from "./io.ts";
 import type { CommonOptions } from "./options.ts";
 
 export type OutputFormat = "table" | "wide" | "json" | "yaml";
 
-type OutputOptions = Pick<
-  CommonOptions,
-  "output" | "outputFile" | "headers" | "color" | "quiet"
->;
+type OutputOptions = Pick<CommonOptions, "output" | "outputFile" | "headers" | "color" | "quiet">;
 
 /** How tables are drawn for this call: nothing is cut where no terminal is. */
 export function tableOptions(options: OutputOptions, io: Io): TableOptions {
@@ -41,10 +39,7 @@ async function render(
   io: Io,
 ): Promise<string> {
   if (options.output === "json") return renderJson(value);
-  if (options.output === "yaml") {
-    const { renderYaml } = await import("../report/yaml.ts");
-    return renderYaml(value);
-  }
+  if (options.output === "yaml") return renderYaml(value);
   return table(tableOptions(options, io));
 }
 

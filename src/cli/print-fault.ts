@@ -1,8 +1,8 @@
 import { apiVersion } from "../base/document.ts";
 import type { Fault } from "../base/errors.ts";
 import { sanitize } from "../base/text.ts";
-import { renderPlace } from "../report/problems.ts";
 import { renderJsonLine } from "../report/json.ts";
+import { renderPlace } from "../report/problems.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /** A fault for people: what, and below it where, found, allowed and next. */

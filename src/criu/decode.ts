@@ -1,6 +1,11 @@
 import protobuf from "protobufjs/minimal.js";
 import { ArchiveError } from "../base/errors.ts";
-import { type Field, type MessageName, type MessageSchema, messageSchema } from "./schema/schema.ts";
+import {
+  type Field,
+  type MessageName,
+  type MessageSchema,
+  messageSchema,
+} from "./schema/schema.ts";
 import type { Messages } from "./schema/types.ts";
 
 /** Fields that the schema does not know: a newer CRIU wrote them. Kept with their tags. */
@@ -46,7 +51,11 @@ function readMessage(
   depth: number,
 ): Target {
   if (depth > nesting) {
-    throw new ArchiveError({ what: "messages nest too deep", found: `${depth}`, allowed: `${nesting}` });
+    throw new ArchiveError({
+      what: "messages nest too deep",
+      found: `${depth}`,
+      allowed: `${nesting}`,
+    });
   }
   const target: Target = {};
   for (const field of schema.fields) if (field.repeated) target[field.name] = [];
@@ -82,7 +91,12 @@ function readField(
     return;
   }
   const list = target[field.name] as unknown[];
-  if (wireType !== 2 || field.kind === "message" || field.kind === "string" || field.kind === "bytes") {
+  if (
+    wireType !== 2 ||
+    field.kind === "message" ||
+    field.kind === "string" ||
+    field.kind === "bytes"
+  ) {
     list.push(readValue(reader, field, depth));
     return;
   }

@@ -226,7 +226,9 @@ export async function readEntries<Name extends MessageName>(
 }
 
 /** How many entries an image holds, heads and parts not counted. Nothing is decoded needlessly. */
-export async function countEntries(source: ByteSource): Promise<{ type: ImageType; entries: number }> {
+export async function countEntries(
+  source: ByteSource,
+): Promise<{ type: ImageType; entries: number }> {
   const image = await openImage(source);
   let entries = 0;
   for await (const batch of image.frames()) {

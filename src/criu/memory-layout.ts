@@ -1,8 +1,8 @@
+import type { ByteSource } from "../base/byte-source.ts";
 import { limits } from "../base/limits.ts";
 import { safeNumber } from "../base/u64.ts";
 import type { Decoded } from "./decode.ts";
 import { readEntries } from "./image.ts";
-import type { ByteSource } from "../base/byte-source.ts";
 
 /** A run of addresses, in bytes. */
 export interface AddressRange {

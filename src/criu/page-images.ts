@@ -1,6 +1,6 @@
+import { ArchiveError } from "../base/errors.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
-import { ArchiveError } from "../base/errors.ts";
 import type { ImageFolder } from "./image-folder.ts";
 import { parseImageName } from "./image-name.ts";
 import { type PageMap, readPageMap } from "./page-map.ts";

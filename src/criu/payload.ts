@@ -17,7 +17,8 @@ export type SizedPayload =
   | "bpfmap_data";
 
 const lengths: Record<SizedPayload, (entry: never) => bigint> = {
-  tcp_stream: (entry: Messages["tcp_stream_entry"]) => BigInt(entry.inq_len) + BigInt(entry.outq_len),
+  tcp_stream: (entry: Messages["tcp_stream_entry"]) =>
+    BigInt(entry.inq_len) + BigInt(entry.outq_len),
   pipes_data: (entry: Messages["pipe_data_entry"]) => BigInt(entry.bytes),
   sk_queues: (entry: Messages["sk_packet_entry"]) => BigInt(entry.length),
   // Segments whose pages have a page table of their own bring no bytes here.

@@ -44,11 +44,7 @@ function rejection(pid: number, nodes: Map<number, TreeNode>): string | undefine
   return nodes.has(pid) ? `the process tree holds pid ${pid} twice; the first counts` : undefined;
 }
 
-function ordered(
-  nodes: Map<number, TreeNode>,
-  member: string,
-  problems: ProblemLog,
-): TreeNode[] {
+function ordered(nodes: Map<number, TreeNode>, member: string, problems: ProblemLog): TreeNode[] {
   const children = new Map<number, TreeNode[]>();
   const roots: TreeNode[] = [];
   for (const node of nodes.values()) {
@@ -61,7 +57,9 @@ function ordered(
     roots.push(node);
     if (node.ppid !== 0) {
       const what =
-        node.ppid === node.pid ? "names itself as parent" : `has parent ${node.ppid}, which is missing`;
+        node.ppid === node.pid
+          ? "names itself as parent"
+          : `has parent ${node.ppid}, which is missing`;
       const message = `process ${node.pid} ${what}; it is shown as a root`;
       problems.add({ severity: "error", code: "process-tree", message, where: { member } });
     }

@@ -1,5 +1,5 @@
-import { ArchiveError } from "../base/errors.ts";
 import { text } from "../base/bytes.ts";
+import { ArchiveError } from "../base/errors.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { AddressSpace } from "./address-space.ts";
 import { readCore, type TaskCore, type TaskState } from "./core.ts";

@@ -1,6 +1,6 @@
-import type { InspectedProcess, Inspection } from "../checkpoint/inspection.ts";
-import type { ContentKind } from "../checkpoint/content.ts";
 import { formatBytes, formatCount, formatMicroseconds } from "../base/units.ts";
+import type { ContentKind } from "../checkpoint/content.ts";
+import type { InspectedProcess, Inspection } from "../checkpoint/inspection.ts";
 import { renderProblems } from "./problems.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { type Column, renderFields, renderTable, type TableOptions } from "./table.ts";
@@ -97,7 +97,10 @@ const renderers: Record<InspectionSection, Render> = {
         ["Engine", it.engine],
         ["OCI runtime", it.ociRuntime],
         ["Evidence", it.evidence.length === 0 ? "none" : it.evidence.join("; ")],
-        ["Image format", criu.imageVersion === null ? null : `CRIU images, version ${criu.imageVersion}`],
+        [
+          "Image format",
+          criu.imageVersion === null ? null : `CRIU images, version ${criu.imageVersion}`,
+        ],
         ["Architecture", criu.architecture],
         ["Page size", formatBytes(criu.pageSize)],
         ["LSM", criu.lsm],
@@ -184,12 +187,20 @@ function renderStatistics({ criu }: Inspection, { style }: TableOptions): string
   const it = criu.dumpStatistics;
   if (it === null) return "";
   const lines: (readonly [string, string | null])[] = [
-    ["Frozen for", `${formatMicroseconds(it.frozenTime)} (freezing took ${formatMicroseconds(it.freezingTime)})`],
-    ["Memory dump", `${formatMicroseconds(it.memdumpTime)} (writing took ${formatMicroseconds(it.memwriteTime)})`],
+    [
+      "Frozen for",
+      `${formatMicroseconds(it.frozenTime)} (freezing took ${formatMicroseconds(it.freezingTime)})`,
+    ],
+    [
+      "Memory dump",
+      `${formatMicroseconds(it.memdumpTime)} (writing took ${formatMicroseconds(it.memwriteTime)})`,
+    ],
     [
       "Pages",
       `${formatCount(it.pagesWritten)} written of ${formatCount(it.pagesScanned)} scanned` +
-        (it.pagesSkippedParent > 0 ? `, ${formatCount(it.pagesSkippedParent)} in a parent dump` : "") +
+        (it.pagesSkippedParent > 0
+          ? `, ${formatCount(it.pagesSkippedParent)} in a parent dump`
+          : "") +
         (it.pagesLazy > 0 ? `, ${formatCount(it.pagesLazy)} lazy` : ""),
     ],
     [

@@ -1,5 +1,5 @@
-import { parseTime } from "../base/time.ts";
 import { sanitize } from "../base/text.ts";
+import { parseTime } from "../base/time.ts";
 import { formatAge, formatBytes } from "../base/units.ts";
 import type { Summary } from "../checkpoint/summary.ts";
 import { plainStyle } from "./style.ts";

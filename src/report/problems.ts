@@ -21,7 +21,8 @@ export function renderPlace(place: Place | undefined): string {
 export function renderProblems(problems: readonly Problem[], style: Style = plainStyle): string {
   return problems
     .map(({ severity, message, where }) => {
-      const paint = severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
+      const paint =
+        severity === "error" ? style.red : severity === "warning" ? style.yellow : style.dim;
       const place = sanitize(renderPlace(where));
       const suffix = place === "" ? "" : style.dim(`  (${place})`);
       return `  ${paint(`${signs[severity]} ${sanitize(message)}`)}${suffix}\n`;

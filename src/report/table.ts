@@ -43,12 +43,12 @@ export function renderTable<Row>(
 
   const lines: string[] = [];
   if (options.headers) {
-    const titles = shown.map(({ title, align }, at) => fit(title, widths[at] as number, align));
+    const titles = shown.map(({ title, align }, at) => padCell(title, widths[at] as number, align));
     lines.push(style.dim(titles.join(" ".repeat(gap)).trimEnd()));
   }
   for (const [index, row] of rows.entries()) {
     const parts = shown.map((column, at) => {
-      const text = fit(cells[index]?.[at] as string, widths[at] as number, column.align);
+      const text = padCell(cells[index]?.[at] as string, widths[at] as number, column.align);
       const last = at === shown.length - 1 ? text.trimEnd() : text;
       return column.paint === undefined ? last : column.paint(last, row, style);
     });
@@ -73,7 +73,7 @@ function shrink<Row>(columns: readonly Column<Row>[], widths: number[], availabl
   }
 }
 
-function fit(text: string, width: number, align: "left" | "right" = "left"): string {
+function padCell(text: string, width: number, align: "left" | "right" = "left"): string {
   const cut = displayWidth(text) > width ? clip(text, width) : text;
   const space = " ".repeat(Math.max(0, width - displayWidth(cut)));
   return align === "right" ? `${space}${cut}` : `${cut}${space}`;

@@ -1,10 +1,11 @@
-import { Document, visit } from "yaml";
 import { sanitize } from "../base/text.ts";
-import { escapeJson } from "./json.ts";
 import { hex } from "../base/u64.ts";
+import { escapeJson } from "./json.ts";
 
 /** A value as one YAML document: the same as its JSON. */
-export function renderYaml(value: unknown): string {
+export async function renderYaml(value: unknown): Promise<string> {
+  const { default: yaml } = await import("yaml");
+  const { Document, visit } = yaml;
   const document = new Document(plain(value), { aliasDuplicateObjects: false });
   visit(document, {
     Scalar(_key, node) {
@@ -19,6 +20,8 @@ export function renderYaml(value: unknown): string {
 
 function plain(value: unknown): unknown {
   return JSON.parse(
-    JSON.stringify(value, (_key, entry: unknown) => (typeof entry === "bigint" ? hex(entry) : entry)),
+    JSON.stringify(value, (_key, entry: unknown) =>
+      typeof entry === "bigint" ? hex(entry) : entry,
+    ),
   ) as unknown;
 }

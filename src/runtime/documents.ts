@@ -83,7 +83,12 @@ export class Documents {
   }
 
   #complain(name: string, message: string): void {
-    this.#problems.add({ severity: "error", code: "bad-metadata", message, where: { member: name } });
+    this.#problems.add({
+      severity: "error",
+      code: "bad-metadata",
+      message,
+      where: { member: name },
+    });
   }
 }
 

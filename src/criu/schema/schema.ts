@@ -1,14 +1,24 @@
-import type { Messages } from "./types.ts";
 import imageTable from "./images.json" with { type: "json" };
 import messageTable from "./messages.json" with { type: "json" };
+import type { Messages } from "./types.ts";
 
 export type MessageName = keyof Messages;
 
 /** How a field's value looks in memory. */
 export type ScalarKind =
-  | "uint32" | "int32" | "sint32" | "fixed32" | "bool" | "enum"
-  | "uint64" | "int64" | "sint64" | "fixed64"
-  | "string" | "bytes" | "message";
+  | "uint32"
+  | "int32"
+  | "sint32"
+  | "fixed32"
+  | "bool"
+  | "enum"
+  | "uint64"
+  | "int64"
+  | "sint64"
+  | "fixed64"
+  | "string"
+  | "bytes"
+  | "message";
 
 export interface Field {
   id: number;

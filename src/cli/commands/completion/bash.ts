@@ -25,7 +25,9 @@ function commandCase({ name, flags, choices }: CommandWords): string {
     .map((flag) => `        ${spellings(flag).join("|")}) ${valueReply(flag)}; return ;;`);
   const words = flags.flatMap(spellings).join(" ");
   const rest =
-    choices.length > 0 ? `$(compgen -W "${choices.join(" ")}" -- "$cur")` : '$(compgen -f -- "$cur")';
+    choices.length > 0
+      ? `$(compgen -W "${choices.join(" ")}" -- "$cur")`
+      : '$(compgen -f -- "$cur")';
   return `    ${name})
       case $prev in
 ${values.length === 0 ? "        '') ;;" : values.join("\n")}

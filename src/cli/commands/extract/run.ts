@@ -1,6 +1,7 @@
 import type { Archive } from "../../../archive/archive.ts";
 import { type Extracted, Extractor } from "../../../archive/extract.ts";
 import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
+import { quote } from "../../../archive/permission-gate.ts";
 import { apiVersion } from "../../../base/document.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
@@ -82,7 +83,11 @@ async function toFiles(
 
 const columns: Column<Extracted>[] = [
   { title: "RESULT", cell: ({ status }) => status },
-  { title: "SIZE", align: "right", cell: (it) => (it.status === "written" ? formatBytes(it.sizeBytes) : "") },
+  {
+    title: "SIZE",
+    align: "right",
+    cell: (it) => (it.status === "written" ? formatBytes(it.sizeBytes) : ""),
+  },
   { title: "NAME", cell: ({ name }) => name },
   { title: "REASON", cell: ({ reason }) => reason ?? "" },
 ];
@@ -112,37 +117,49 @@ async function toStdout(
   return exitCodes.fine;
 }
 
+type Visit = (archive: Archive, member: TarMember) => Promise<void>;
+
 /** Visits every selected member, the one that counts of each name, outer archives first. */
 async function forEachSelected(
   checkpoint: Checkpoint,
   selections: readonly Selection[],
-  visit: (archive: Archive, member: TarMember) => Promise<void>,
+  visit: Visit,
 ): Promise<void> {
   const used = new Set<Selection>();
   for (const member of selectable(checkpoint.archive)) {
     const matching = selections.filter(({ outer }) => outer(member.name));
-    if (matching.some(({ inner }) => inner === undefined)) {
-      await visit(checkpoint.archive, member);
-      for (const selection of matching) if (selection.inner === undefined) used.add(selection);
-    }
-    const deeper = matching.filter(({ inner }) => inner !== undefined);
-    if (deeper.length === 0 || member.type !== "file") continue;
-    const nested = await checkpoint.nested(member);
-    for (const entry of selectable(nested)) {
-      const chosen = deeper.filter(({ inner }) => inner?.(entry.name));
-      if (chosen.length === 0) continue;
-      for (const selection of chosen) used.add(selection);
-      await visit(nested, entry);
-    }
-    await nested.close();
+    const whole = matching.filter(({ inner }) => inner === undefined);
+    if (whole.length > 0) await visit(checkpoint.archive, member);
+    for (const selection of whole) used.add(selection);
+    const inside = matching.filter(({ inner }) => inner !== undefined);
+    if (inside.length === 0 || member.type !== "file") continue;
+    for (const hit of await visitNested(checkpoint, member, inside, visit)) used.add(hit);
   }
   const unused = selections.find((selection) => !used.has(selection));
   if (unused !== undefined) {
     throw new UsageError({
       what: `no member matches ${JSON.stringify(unused.pattern)}`,
-      next: `see what there is: cryoscope images ${checkpoint.archive.path}`,
+      next: `see what there is: cryoscope images --nested ${quote(checkpoint.archive.path)}`,
     });
   }
+}
+
+/** Visits members of an archive inside the archive; returns the selections that found something. */
+async function visitNested(
+  checkpoint: Checkpoint,
+  member: TarMember,
+  selections: readonly Selection[],
+  visit: Visit,
+): Promise<Set<Selection>> {
+  const used = new Set<Selection>();
+  const nested = await checkpoint.nested(member);
+  for (const entry of selectable(nested)) {
+    const chosen = selections.filter(({ inner }) => inner?.(entry.name));
+    for (const selection of chosen) used.add(selection);
+    if (chosen.length > 0) await visit(nested, entry);
+  }
+  await nested.close();
+  return used;
 }
 
 function selectable(archive: Archive): TarMember[] {

@@ -23,7 +23,8 @@ export async function runImages(
     await printResult(
       list,
       (table) => {
-        if (options.quiet === true) return list.items.map(({ name }) => `${sanitize(name)}\n`).join("");
+        if (options.quiet === true)
+          return list.items.map(({ name }) => `${sanitize(name)}\n`).join("");
         const problems = renderProblems(list.problems, table.style);
         return renderImages(list, table) + (problems === "" ? "" : `\nProblems\n${problems}`);
       },

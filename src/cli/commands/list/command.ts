@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import type { CommonOptions } from "../../options.ts";
 import { addArchiveOptions, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import type { CommonOptions } from "../../options.ts";
 import { runList } from "./run.ts";
 
 /** Where the kubelet writes checkpoints, unless its root folder was moved. */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addOutputOptions, addPermissionsOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type SecureCommandOptions, runSecure } from "./run.ts";
+import { runSecure, type SecureCommandOptions } from "./run.ts";
 
 export const secureCommand: CommandMaker = (run, io) => {
   const command = new Command("secure")

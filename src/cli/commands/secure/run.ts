@@ -26,7 +26,7 @@ export async function runSecure(
       allowed: "--permissions root or owner",
     });
   }
-  const uid = options.permissions === "owner" ? callerUid() : 0;
+  const uid = options.permissions === "owner" ? await callerUid() : 0;
   const gid = options.permissions === "owner" ? -1 : 0;
   const items: Secured[] = [];
   let code: number = exitCodes.fine;
@@ -40,7 +40,12 @@ export async function runSecure(
       code = Math.max(code, exitCodes[error.kind]);
     }
   }
-  await printResult(document(items, options), (table) => renderTable(items, columns(options), table), options, io);
+  await printResult(
+    document(items, options),
+    (table) => renderTable(items, columns(options), table),
+    options,
+    io,
+  );
   return code;
 }
 

@@ -1,0 +1,28 @@
+// Stands for src/cli/command-line.ts in the built entry: loads command-line.cjs through V8's code
+// cache, which spares about a third of the time that a small `inspect` takes. The cache belongs to
+// one release of V8; another rejects it and compiles, so nothing depends on it.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
+
+const file = fileURLToPath(new URL("command-line.cjs", import.meta.url));
+
+function cached() {
+  try {
+    return readFileSync(`${file}.cache`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Compiled, not run. */
+export const script = new Script(
+  `(function(exports,require,module){${readFileSync(file, "utf8")}\n})`,
+  { filename: file, cachedData: cached() },
+);
+
+const commandLine = { exports: {} };
+script.runInThisContext()(commandLine.exports, createRequire(import.meta.url), commandLine);
+
+export const { runCommandLine } = commandLine.exports;

@@ -1,0 +1,32 @@
+// Writes dist/command-line.cjs.cache. The commands are run once before, so that the cache holds
+// not only what is compiled on loading but also the functions that they call.
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const dist = new URL("../../dist/", import.meta.url);
+const samples = new URL("../../samples/", import.meta.url);
+const loader = new URL("code-cache.js", dist);
+
+// The loader finds its script beside itself.
+copyFileSync(new URL("code-cache.js", import.meta.url), loader);
+const { runCommandLine, script } = await import(loader.href);
+rmSync(loader);
+
+const silent = { isTTY: false, columns: undefined, colour: false, write: async () => true };
+const io = {
+  out: silent,
+  err: silent,
+  stdin: { isTTY: false, isFile: false, stream: async function* () {} },
+  env: {},
+  now: Date.now,
+  partial: () => {},
+};
+for (const folder of ["crio", "containerd", "podman"]) {
+  const path = fileURLToPath(new URL(`${folder}/`, samples));
+  const plain = readdirSync(path).find((name) => name.endsWith(".tar"));
+  for (const words of [["inspect"], ["images"], ["inspect", "-o", "json"]]) {
+    await runCommandLine([...words, "--permissions", "any", `${path}${plain}`], io);
+  }
+  await runCommandLine(["list", "--permissions", "any", path], io);
+}
+writeFileSync(new URL("command-line.cjs.cache", dist), script.createCachedData());

@@ -1,0 +1,43 @@
+import { BugError, Fault } from "../base/errors.ts";
+import { sanitize } from "../base/text.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+import { faultJson, faultText } from "./print-fault.ts";
+import { runProgram } from "./program.ts";
+
+/** Runs a command line and turns whatever it throws into a message and an exit code. */
+export async function runCommandLine(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await runProgram(argv, io);
+  } catch (error) {
+    return fail(error, argv, io);
+  }
+}
+
+async function fail(error: unknown, argv: readonly string[], io: Io): Promise<number> {
+  const fault = error instanceof Fault ? error : bug(error);
+  await io.err.write(wantsJson(argv) ? faultJson(fault) : faultText(fault));
+  if (argv.includes("--debug")) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    for (const line of stack.split("\n")) await io.err.write(`${sanitize(line)}\n`);
+  }
+  return exitCodes[fault.kind];
+}
+
+/** The parser may be what failed, so the words themselves are asked. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, at) =>
+      /^(-o=?|--output=)json$/.test(word) ||
+      (word === "json" && /^(-o|--output)$/.test(argv[at - 1] ?? "")),
+  );
+}
+
+function bug(error: unknown): Fault {
+  return new BugError({
+    what: "this is a fault of cryoscope, not yours",
+    found: error instanceof Error ? error.message : String(error),
+    next: "run it again with --debug and report what it prints",
+    cause: error,
+  });
+}

@@ -1,0 +1,45 @@
+import type { Io, Sink } from "../../src/cli/io.ts";
+import { main } from "../../src/cli/main.ts";
+
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export interface RunOptions {
+  stdin?: AsyncIterable<Uint8Array>;
+  env?: Record<string, string>;
+  /** Pretend that stdout and stderr are terminals of that width. */
+  columns?: number;
+  now?: number;
+}
+
+/** Runs the command line in this process, with streams and clock of the test's own. */
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const chunks = { out: [] as Buffer[], err: [] as Buffer[] };
+  const sink = (name: "out" | "err"): Sink => ({
+    isTTY: options.columns !== undefined,
+    columns: options.columns,
+    colour: false,
+    write: async (chunk) => {
+      chunks[name].push(Buffer.from(chunk));
+      return true;
+    },
+  });
+  const io: Io = {
+    out: sink("out"),
+    err: sink("err"),
+    stdin: {
+      isTTY: options.stdin === undefined,
+      isFile: false,
+      stream: () => options.stdin ?? (async function* () {})(),
+    },
+    env: options.env ?? {},
+    now: () => options.now ?? Date.parse("2026-11-22T00:00:00Z"),
+    partial: () => {},
+  };
+  const code = await main(argv, io);
+  const text = (name: "out" | "err"): string => Buffer.concat(chunks[name]).toString();
+  return { code, out: text("out"), err: text("err") };
+}

@@ -1,0 +1,51 @@
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+
+const root = fileURLToPath(new URL("../../samples/", import.meta.url));
+
+export const engines = ["crio", "containerd", "podman"] as const;
+
+/** Paths of all sample archives, by folder. */
+export function sampleArchives(): {
+  folder: (typeof engines)[number];
+  name: string;
+  path: string;
+}[] {
+  return engines.flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((name) => /\.tar(\.\w+)?$/.test(name))
+      .sort()
+      .map((name) => ({ folder, name, path: join(root, folder, name) })),
+  );
+}
+
+/** Path of one sample: `samplePath("podman/rich-crun.tar")`. */
+export function samplePath(name: string): string {
+  return join(root, name);
+}
+
+export const crioCounter = samplePath(
+  "crio/checkpoint-counter-lab-node_default-counter-2026-11-21T21:20:14Z.tar",
+);
+export const containerdCounter = samplePath(
+  "containerd/checkpoint-counter-lab-node_default-counter-2026-11-21T21:05:01Z.tar",
+);
+export const rich = samplePath("podman/rich-crun.tar");
+
+/** A private folder that goes with the test. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), "cryoscope-test-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A private copy (0600) of a sample, as a runtime would have written it. */
+export function privateCopy(path: string): string {
+  const copy = join(scratch(), basename(path));
+  copyFileSync(path, copy);
+  chmodSync(copy, 0o600);
+  return copy;
+}
