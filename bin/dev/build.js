@@ -146,11 +146,7 @@ await Promise.all([
 cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });
 writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences());
 node("bin/dev/warm-up.js");
-node(
-  ...["node_modules/typescript/bin/tsc", "--project", "tsconfig.json", "--noEmit", "false"],
-  ...["--declaration", "--emitDeclarationOnly", "--rewriteRelativeImportExtensions"],
-  ...["--rootDir", "src", "--outDir", "dist/types"],
-);
+node("node_modules/typescript/bin/tsc", "--project", "bin/dev/tsconfig.types.json");
 
 function node(...args) {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });
