@@ -203,6 +203,7 @@ async function openFailure(
   if (error.code === "ELOOP" || error.code === "EMLINK") {
     const target = await realpath(path).catch(() => undefined);
     return new RefusedError({
+      code: "symlink",
       what: `${path} is a symbolic link, and links are never followed to an archive`,
       where: { path },
       found: target === undefined ? "a link that leads nowhere" : `a link to ${target}`,
@@ -217,6 +218,7 @@ async function openFailure(
   if (error.code === "EACCES" || error.code === "EPERM") {
     const uid = await callerUid();
     return new RefusedError({
+      code: "no-access",
       what: `you may not read ${path}`,
       where: { path },
       found: `caller uid ${uid}`,
@@ -254,10 +256,10 @@ export function foldersOf(path: string): string[] {
 }
 
 function refusal(lax: Laxity, policy: PermissionPolicy): RefusedError {
-  const { what, found, allowed, path, next } = lax;
+  const { code, what, found, allowed, path, next } = lax;
   const other =
     policy === "any" ? "" : "; to read it as it is: --permissions any (a finding in every report)";
-  return new RefusedError({ what, found, allowed, where: { path }, next: next + other });
+  return new RefusedError({ code, what, found, allowed, where: { path }, next: next + other });
 }
 
 function asProblem(lax: Laxity): Problem {

@@ -22,6 +22,8 @@ export interface Place {
 
 /** The five answers every error gives: what, where, found, allowed, what next. */
 export interface FaultDetail {
+  /** Stable word for scripts, where one kind of fault has several reasons. */
+  code?: string;
   /** One sentence without a final stop. */
   what: string;
   where?: Place;

@@ -7,7 +7,7 @@ import {
   openPipe,
   openSource,
 } from "../archive/open-archive.ts";
-import type { PermissionPolicy } from "../archive/permission-gate.ts";
+import { type PermissionPolicy, quote } from "../archive/permission-gate.ts";
 import { retainSmall } from "../archive/retained.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
@@ -54,7 +54,22 @@ export async function openCheckpoint(
   path: string,
   options: CheckpointOptions = {},
 ): Promise<Checkpoint> {
-  return new Checkpoint(await openArchive(path, { ...options, retain: checkpointRetainPolicy() }));
+  const archive = await openArchive(path, { ...options, retain: checkpointRetainPolicy() });
+  if (archive.directory) await requireDump(archive);
+  return new Checkpoint(archive);
+}
+
+/** Any folder can be opened; one without a dump is most likely a folder of archives. */
+async function requireDump(archive: Archive): Promise<void> {
+  const metadata = ["config.dump", "spec.dump"].some((name) => archive.find(name) !== undefined);
+  if (metadata || findImageFolder(archive) !== undefined) return;
+  await archive.close();
+  throw new ArchiveError({
+    what: `${archive.path} is a folder without CRIU images`,
+    where: { path: archive.path },
+    allowed: "an archive, a folder of CRIU images, or an unpacked archive",
+    next: `list the archives in it: cryoscope list ${quote(archive.path)}`,
+  });
 }
 
 /** Opens a checkpoint that comes by a pipe. Large members can be read once, in order, or never. */

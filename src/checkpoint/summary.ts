@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import type { Compression } from "../archive/compression.ts";
 import { apiVersion, type Document } from "../base/document.ts";
 import { Fault } from "../base/errors.ts";
@@ -11,6 +11,8 @@ import { describeContent } from "./content.ts";
 /** Why an archive was not opened. */
 export interface SummaryFault {
   kind: "refused" | "broken";
+  /** For refusals: what the gate objected to, such as `mode`, `owner`, `symlink`, `no-access`. */
+  code: string | null;
   message: string;
   next: string | null;
 }
@@ -91,13 +93,16 @@ async function openSummary(checkpoint: Checkpoint): Promise<Summary> {
     mode: archive.file === undefined ? null : octal(archive.file.mode),
     uid: archive.file?.uid ?? null,
     lockedDown: archive.file === undefined ? null : !lax,
-    fault: broken === undefined ? null : { kind: "broken", message: broken.message, next: null },
+    fault:
+      broken === undefined
+        ? null
+        : { kind: "broken", code: broken.code, message: broken.message, next: null },
     problems: checkpoint.problems.filter(({ severity }) => severity !== "note").length,
   };
 }
 
 async function closedSummary(path: string, error: Fault): Promise<Summary> {
-  const stats = await stat(path).catch(() => undefined);
+  const stats = await lstat(path).catch(() => undefined);
   const name = parseFileName(path);
   const reading = name?.readings.length === 1 ? name.readings[0] : undefined;
   return {
@@ -114,9 +119,10 @@ async function closedSummary(path: string, error: Fault): Promise<Summary> {
     pageBytes: null,
     mode: stats === undefined ? null : octal(stats.mode),
     uid: stats?.uid ?? null,
-    lockedDown: error.kind === "refused" ? false : null,
+    lockedDown: error.kind === "refused" && error.detail.code !== "no-access" ? false : null,
     fault: {
       kind: error.kind === "refused" ? "refused" : "broken",
+      code: error.detail.code ?? null,
       message: error.message,
       next: error.detail.next ?? null,
     },

@@ -24,12 +24,13 @@ export function faultText(fault: Fault): string {
 
 /** The same for scripts that asked for JSON. */
 export function faultJson(fault: Fault): string {
-  const { what, where, found, allowed, next } = fault.detail;
+  const { code, what, where, found, allowed, next } = fault.detail;
   return renderJsonLine({
     apiVersion,
     kind: "Error",
     error: {
       kind: fault.kind,
+      code: code ?? null,
       exitCode: exitCodes[fault.kind],
       what,
       where: where ?? null,

@@ -47,8 +47,8 @@ function age({ checkpointedAt, modifiedAt }: Summary, now: number): string {
 }
 
 function locked({ lockedDown, mode, uid, fault }: Summary): string {
-  if (lockedDown === null) return fault === null ? "–" : "? broken";
+  if (lockedDown === null) return fault?.kind === "refused" ? "? no access" : "? broken";
   const who = uid === 0 ? "root" : `uid ${uid}`;
   if (lockedDown) return fault === null ? `✓ ${who}` : `✓ ${who}, broken`;
-  return `✗ ${mode ?? "?"} ${who}`;
+  return fault?.code === "symlink" ? "✗ link" : `✗ ${mode ?? "?"} ${who}`;
 }
