@@ -27,7 +27,8 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
 }
 
-const built = join(root, "dist", "cli.js");
+// The build writes this last, so a build that was cut short is made again.
+const built = join(root, "dist", "types", "index.d.ts");
 const sources = ["src", "bin", "package.json"].map((name) => newest(join(root, name)));
 if (!existsSync(built) || statSync(built).mtimeMs < Math.max(...sources)) {
   run(process.execPath, [join(root, "bin", "dev", "build.js")]);
