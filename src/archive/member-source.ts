@@ -14,11 +14,15 @@ import { checkSegments, SparseSource } from "./sparse-source.ts";
 export function memberSource(member: TarMember, stored: ByteSource): ByteSource {
   const whole = member.available === undefined ? stored : new CutSource(member, stored);
   if (member.sparse === undefined) return whole;
-  if (member.sparse.segments !== undefined) {
-    checkSegments(member.sparse.segments, member.size, member.storedSize);
-    return new SparseSource(whole, member.sparse.segments, member.size);
+  const { segments } = member.sparse;
+  if (segments === undefined) {
+    return new LazySource(member.size, () => sparseFromData(member, whole));
   }
-  return new LazySource(member.size, () => sparseFromData(member, whole));
+  // A bad map fails when bytes are asked for, so that one member does not hide all others.
+  return new LazySource(member.size, async () => {
+    checkSegments(segments, member.size, member.storedSize);
+    return new SparseSource(whole, segments, member.size);
+  });
 }
 
 /** PAX 1.0 keeps the map at the head of the data, so it costs a read and is made on first use. */

@@ -26,6 +26,9 @@ export interface TarIndex {
 /** How far behind the end marker we look for members that other tools would not show. */
 const trailerBytes = 64 * 1024;
 
+/** Blocks of an old GNU sparse map, 21 segments each. */
+const sparseBlocks = Math.ceil(limits.sparseSegments / 21);
+
 /**
  * Indexes a plain tar by seeking: one header is read for each member, never its body.
  * Damage after the first header does not throw: it ends the index with a problem of severity
@@ -148,18 +151,19 @@ class TarIndexer {
     const first = gnuSparseHeader(block);
     const segments = first.segments;
     let extended = first.extended;
-    while (extended) {
+    for (let blocks = 1; extended; blocks++) {
+      // Counted apart from segments: a block may hold none and still announce another.
+      if (blocks > sparseBlocks) {
+        throw new ArchiveError({
+          what: "a sparse map has too many blocks",
+          found: `more than ${formatCount(sparseBlocks)}`,
+          allowed: formatCount(sparseBlocks),
+        });
+      }
       const left = this.#source.size - member.dataOffset;
       if (left < blockBytes) throw cut("a sparse map", blockBytes, left);
       const next = gnuSparseExtension(await this.#source.read(member.dataOffset, blockBytes));
       for (const segment of next.segments) segments.push(segment);
-      if (segments.length > limits.sparseSegments) {
-        throw new ArchiveError({
-          what: "a sparse map has too many segments",
-          found: formatCount(segments.length),
-          allowed: formatCount(limits.sparseSegments),
-        });
-      }
       extended = next.extended;
       member.dataOffset += blockBytes;
     }

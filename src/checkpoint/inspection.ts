@@ -23,7 +23,9 @@ export interface InspectedProcess {
   /** Arguments; null where their memory is not in the dump. Secrets masked unless revealed. */
   command: string[] | null;
   state: string;
+  /** What a zombie exited with, or the number of the signal that ended it. */
   exitCode: number | null;
+  exitSignal: number | null;
   /** Thread ids; the first is the process's own. */
   threads: number[];
   /** Bytes of its own memory in the dump, and pages that are elsewhere. */
@@ -226,7 +228,8 @@ function describeProcess(
     comm: comm ?? null,
     command: command === undefined ? null : reveal ? command : maskCommand(command),
     state,
-    exitCode: exit?.code ?? null,
+    exitCode: exit === undefined || exit.signal !== undefined ? null : exit.code,
+    exitSignal: exit?.signal ?? null,
     threads,
     dumpedBytes: (pageMap?.presentPages ?? 0) * (process.layout?.pageSize ?? pageSize),
     parentPages: pageMap?.parentPages ?? 0,

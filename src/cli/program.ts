@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { UsageError } from "../base/errors.ts";
+import { type FaultDetail, UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
 import { completionCommand } from "./commands/completion/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
@@ -76,14 +76,30 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.fine;
     throw new UsageError({
-      what: error.message.replace(/^error: /, "").replace(/\n\(Did you mean/, " (did you mean"),
+      ...usageDetail(error, argv),
       next: `cryoscope ${helpTopic(program, argv)}--help`,
     });
   }
   return code;
 }
 
+/** Commander's message in our own form: one sentence, and what would have been right. */
+function usageDetail(error: CommanderError, argv: readonly string[]): FaultDetail {
+  // `help VERB` of no command: commander shows the help of all, and says nothing.
+  if (error.code === "commander.help") return { what: `unknown command '${argv[1] ?? ""}'` };
+  const message = error.message
+    .replace(/^error: /, "")
+    .replace(/\n\(Did you mean/, " (did you mean")
+    .replace(/\.$/, "");
+  const [what = message, rest] = message.split(/\. (?=[A-Z])/);
+  if (rest === undefined) return { what };
+  const allowed = rest.replace(/^Allowed choices are /, "");
+  return allowed === rest ? { what: `${what}: ${rest.toLowerCase()}` } : { what, allowed };
+}
+
 function helpTopic(program: Command, argv: readonly string[]): string {
-  const verb = argv.find((word) => program.commands.some((command) => command.name() === word));
+  const named = (command: Command, word: string): boolean =>
+    command.name() === word || command.aliases().includes(word);
+  const verb = argv.find((word) => program.commands.some((command) => named(command, word)));
   return verb === undefined ? "" : `${verb} `;
 }

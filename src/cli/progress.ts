@@ -1,4 +1,5 @@
 import type { PassProgress } from "../archive/open-archive.ts";
+import { clip } from "../base/text.ts";
 import { formatBytes } from "../base/units.ts";
 import type { Io } from "./io.ts";
 
@@ -33,7 +34,10 @@ export class Progress {
     this.#last = now;
     this.#shown = true;
     const share = total === undefined ? "" : ` ${Math.floor((read / Math.max(1, total)) * 100)} %`;
-    void this.#io.err.write(`\r\u001b[2K${this.#label}: ${formatBytes(read)}${share}`);
+    const figures = `: ${formatBytes(read)}${share}`;
+    // A line that wraps could not be wiped again, and the kubelet's names are long.
+    const room = (this.#io.err.columns ?? 80) - figures.length - 1;
+    void this.#io.err.write(`\r\u001b[2K${clip(this.#label, Math.max(1, room))}${figures}`);
   };
 
   async end(): Promise<void> {

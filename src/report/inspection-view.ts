@@ -29,7 +29,6 @@ export const defaultSections: readonly InspectionSection[] = inspectionSections.
   (section) => section !== "rootfs",
 );
 
-type Fields = [string, string][];
 type Render = (inspection: Inspection, options: TableOptions) => string;
 
 /** Renders the chosen sections for people. Empty sections are left out. */
@@ -64,7 +63,7 @@ const titles: Record<InspectionSection, string> = {
 };
 
 const renderers: Record<InspectionSection, Render> = {
-  container: ({ container: it }, { style }) =>
+  container: ({ container: it }, options) =>
     fields(
       [
         ["Name", it.name],
@@ -78,9 +77,9 @@ const renderers: Record<InspectionSection, Render> = {
         ["Checkpointed", it.checkpointedAt],
         ["Restored", it.restored === true ? (it.restoredAt ?? "yes") : null],
       ],
-      style,
+      options,
     ),
-  archive: ({ archive: it }, { style }) =>
+  archive: ({ archive: it }, options) =>
     fields(
       [
         ["Path", it.path],
@@ -89,9 +88,9 @@ const renderers: Record<InspectionSection, Render> = {
         ["Members", formatCount(it.members)],
         ["Locked down", lockedDown(it)],
       ],
-      style,
+      options,
     ),
-  runtime: ({ runtime: it, criu }, { style }) =>
+  runtime: ({ runtime: it, criu }, options) =>
     fields(
       [
         ["Engine", it.engine],
@@ -106,7 +105,7 @@ const renderers: Record<InspectionSection, Render> = {
         ["LSM", criu.lsm],
         ["Run id", criu.runId],
       ],
-      style,
+      options,
     ),
   sizes: ({ sizes }, { style }) => renderSizes(sizes, style ?? plainStyle),
   statistics: renderStatistics,
@@ -127,7 +126,7 @@ const renderers: Record<InspectionSection, Render> = {
             narrower(options),
           ),
         ),
-  network: ({ network: it }, { style }) =>
+  network: ({ network: it }, options) =>
     fields(
       [
         ["Host name", it.hostname],
@@ -136,10 +135,10 @@ const renderers: Record<InspectionSection, Render> = {
           `${entry.addresses.join(", ") || "no address"}  ${entry.mac ?? ""}  network ${entry.network}`,
         ]),
       ],
-      style,
+      options,
     ),
-  annotations: ({ annotations, labels }, { style }) =>
-    fields([...Object.entries(annotations), ...Object.entries(labels)], style),
+  annotations: ({ annotations, labels }, options) =>
+    fields([...Object.entries(annotations), ...Object.entries(labels)], options),
   rootfs: renderRootfs,
   problems: ({ problems }, { style }) => renderProblems(problems, style),
 };
@@ -183,7 +182,7 @@ function renderSizes(sizes: Inspection["sizes"], style: Style): string {
     .join("");
 }
 
-function renderStatistics({ criu }: Inspection, { style }: TableOptions): string {
+function renderStatistics({ criu }: Inspection, options: TableOptions): string {
   const it = criu.dumpStatistics;
   if (it === null) return "";
   const lines: (readonly [string, string | null])[] = [
@@ -210,7 +209,7 @@ function renderStatistics({ criu }: Inspection, { style }: TableOptions): string
         : `${formatCount(it.sharedPagesWritten ?? 0)} written of ${formatCount(it.sharedPagesScanned)} scanned`,
     ],
   ];
-  return fields(lines, style);
+  return fields(lines, options);
 }
 
 function renderProcesses(processes: readonly InspectedProcess[], options: TableOptions): string {
@@ -243,7 +242,8 @@ function depthOf(processes: readonly InspectedProcess[]): number[] {
   });
 }
 
-function stateOf({ state, exitCode }: InspectedProcess): string {
+function stateOf({ state, exitCode, exitSignal }: InspectedProcess): string {
+  if (exitSignal !== null) return `${state} (signal ${exitSignal})`;
   return exitCode === null ? state : `${state} (exit ${exitCode})`;
 }
 
@@ -306,9 +306,12 @@ function renderRootfs({ rootfs }: Inspection, options: TableOptions): string {
   return `${rows.length === 0 ? "  nothing changed\n" : indent(table)}${renderProblems(notes, style)}`;
 }
 
-function fields(lines: readonly (readonly [string, string | null])[], style?: Style): string {
+function fields(
+  lines: readonly (readonly [string, string | null])[],
+  options: TableOptions,
+): string {
   const present = lines.filter((line): line is [string, string] => line[1] !== null);
-  return renderFields(present as Fields, style);
+  return renderFields(present, options);
 }
 
 function indent(block: string): string {

@@ -79,17 +79,46 @@ function padCell(text: string, width: number, align: "left" | "right" = "left"):
   return align === "right" ? `${space}${cut}` : `${cut}${space}`;
 }
 
-/** Renders `label  value` lines with the labels aligned. Values are sanitised. */
+const fieldIndent = "  ";
+/** A value longer than this many lines of a terminal is cut; `-o wide` and JSON show it whole. */
+const fieldLines = 3;
+
+/**
+ * Renders `label  value` lines with the labels aligned. Values are sanitised; on a terminal they
+ * are wrapped below themselves.
+ */
 export function renderFields(
   fields: readonly (readonly [label: string, value: string])[],
-  style: Style = plainStyle,
-  indent = "  ",
+  options: Pick<TableOptions, "width" | "style"> = {},
 ): string {
-  const width = Math.max(0, ...fields.map(([label]) => displayWidth(label)));
-  return fields
-    .map(([label, value]) => {
-      const padded = label.padEnd(width);
-      return `${indent}${style.dim(padded)}  ${sanitize(value)}\n`;
-    })
-    .join("");
+  const style = options.style ?? plainStyle;
+  const labelWidth = Math.max(0, ...fields.map(([label]) => displayWidth(sanitize(label))));
+  const before = fieldIndent.length + labelWidth + 2;
+  let text = "";
+  for (const [label, value] of fields) {
+    const padded = padCell(sanitize(label), labelWidth);
+    const room = options.width === undefined ? undefined : Math.max(20, options.width - before);
+    const lines = room === undefined ? [sanitize(value)] : wrap(sanitize(value), room);
+    const hanging = `\n${" ".repeat(before)}`;
+    text += `${fieldIndent}${style.dim(padded)}  ${lines.join(hanging)}\n`;
+  }
+  return text;
+}
+
+/** Breaks sanitised text at spaces into lines of at most `columns`; the last may end with `…`. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (displayWidth(longer) <= columns || line === "") line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+    if (lines.length === fieldLines) break;
+  }
+  if (lines.length < fieldLines) lines.push(line);
+  else lines[fieldLines - 1] = `${lines[fieldLines - 1]} …`;
+  return lines.map((entry) => clip(entry, columns));
 }

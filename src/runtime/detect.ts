@@ -34,7 +34,8 @@ export async function detect(
       ? { engine: "criu", evidence: ["CRIU images without config.dump and spec.dump"] }
       : { engine: "unknown", evidence: [] };
   }
-  if (second?.strong === true && first.strong) {
+  // Two that name themselves, or two of which neither has more to say for it.
+  if (second !== undefined && (second.strong || second.points === first.points)) {
     problems.add({
       severity: "warning",
       code: "engine-contradiction",

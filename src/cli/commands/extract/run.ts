@@ -103,13 +103,20 @@ async function toStdout(
       next: "send it to a file or a program: … | less, … > FILE",
     });
   }
-  let count = 0;
+  const chosen: string[] = [];
+  await forEachSelected(checkpoint, selections, async (_archive, { name, type }) => {
+    if (type !== "directory") chosen.push(name);
+  });
+  // Known before the first byte is out, so that nobody takes a part for the whole.
+  if (chosen.length !== 1) {
+    throw new UsageError({
+      what: `--stdout takes one member, and the patterns name ${chosen.length === 0 ? "folders only" : "several"}`,
+      ...(chosen.length === 0 ? {} : { found: chosen.slice(0, 5).join(", ") }),
+      next: "name one member, or leave --stdout out",
+    });
+  }
   await forEachSelected(checkpoint, selections, async (archive, member) => {
     if (member.type === "directory") return;
-    count += 1;
-    if (count > 1) {
-      throw new UsageError({ what: "--stdout takes one member, and the patterns name several" });
-    }
     for await (const chunk of archive.open(member).stream()) {
       if (!(await io.out.write(chunk))) return;
     }

@@ -22,6 +22,7 @@ export async function parseSelections(patterns: readonly string[]): Promise<Sele
       throw new UsageError({
         what: `${JSON.stringify(pattern)} is no pattern`,
         allowed: "a name or glob, or OUTER!INNER",
+        next: "cryoscope extract --help",
       });
     }
     return {

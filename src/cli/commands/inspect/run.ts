@@ -28,9 +28,10 @@ export async function runInspect(
       reveal: options.reveal === true,
       rootfs: sections.includes("rootfs"),
     });
-    const shown = options.show === undefined ? inspection : only(inspection, sections);
+    const whole = options.show === undefined || options.show === "all";
+    const shown = whole ? inspection : only(inspection, sections);
     await printResult(
-      options.quiet === true ? { id: inspection.container.id } : shown,
+      shown,
       (table) =>
         options.quiet === true
           ? `${inspection.container.id ?? ""}\n`
@@ -54,6 +55,7 @@ function chosenSections(show: string | undefined): readonly InspectionSection[] 
     throw new UsageError({
       what: `there is no section ${JSON.stringify(name)}`,
       allowed: `${inspectionSections.join(", ")}, all`,
+      next: "cryoscope inspect --help",
     });
   });
 }
@@ -73,11 +75,12 @@ const keysOf: Record<InspectionSection, (keyof Inspection)[]> = {
   problems: ["problems"],
 };
 
-/** The document with the chosen sections alone. Problems are never left out. */
+/** The document with the chosen sections alone, which it names. Problems are never left out. */
 function only(inspection: Inspection, sections: readonly InspectionSection[]): object {
   const keys = new Set<keyof Inspection>(["apiVersion", "kind", "problems"]);
   for (const section of sections) for (const key of keysOf[section]) keys.add(key);
-  return Object.fromEntries(
+  const { apiVersion, kind, ...parts } = Object.fromEntries(
     Object.entries(inspection).filter(([key]) => keys.has(key as keyof Inspection)),
   );
+  return { apiVersion, kind, sections, ...parts };
 }

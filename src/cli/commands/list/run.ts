@@ -31,7 +31,8 @@ export async function runList(
     options,
     io,
   );
-  if (items.length === 0 && options.output === "table" && options.quiet !== true) {
+  const forPeople = options.output === "table" || options.output === "wide";
+  if (items.length === 0 && forPeople && options.quiet !== true) {
     await io.err.write(`cryoscope: no archives in ${sanitize(paths.join(", "))}\n`);
   }
   // An archive that the gate keeps shut is an answer; one that cannot be read is a failure.

@@ -24,6 +24,7 @@ export async function runSecure(
       what: "secure cannot make a file fit for anybody",
       found: "--permissions any",
       allowed: "--permissions root or owner",
+      next: "cryoscope secure --help",
     });
   }
   const uid = options.permissions === "owner" ? await callerUid() : 0;
