@@ -28,8 +28,9 @@ async function fail(error: unknown, argv: readonly string[], io: Io): Promise<nu
 function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, at) =>
-      /^(-o=?|--output=)json$/.test(word) ||
-      (word === "json" && /^(-o|--output)$/.test(argv[at - 1] ?? "")),
+      // `-qojson` and `-qo json` are how short flags are written together.
+      /^(-q?o=?|--output=)json$/.test(word) ||
+      (word === "json" && /^(-q?o|--output)$/.test(argv[at - 1] ?? "")),
   );
 }
 

@@ -1,5 +1,9 @@
 import type { CommandWords, FlagWords } from "./tree.ts";
 
+/**
+ * Files are left to bash itself (`-o default`): it knows how to quote their spaces, and the colons
+ * of the kubelet's names, at which it splits words.
+ */
 export function bashScript(commands: readonly CommandWords[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   const cases = commands.map(commandCase).join("\n");
@@ -11,38 +15,38 @@ _cryoscope() {
   done
   COMPREPLY=()
   case $verb in
-    "") COMPREPLY=($(compgen -W "${names} --help --version" -- "$cur")) ;;
+    "") ${wordReply(`${names} --help --version`)} ;;
 ${cases}
   esac
 }
-complete -o filenames -o bashdefault -F _cryoscope cryoscope
+complete -o bashdefault -o default -F _cryoscope cryoscope
 `;
 }
 
-function commandCase({ name, flags, choices }: CommandWords): string {
+function commandCase({ spellings: verbs, flags, choices }: CommandWords): string {
   const values = flags
     .filter(({ takesValue }) => takesValue)
-    .map((flag) => `        ${spellings(flag).join("|")}) ${valueReply(flag)}; return ;;`);
-  const words = flags.flatMap(spellings).join(" ");
-  const rest =
-    choices.length > 0
-      ? `$(compgen -W "${choices.join(" ")}" -- "$cur")`
-      : '$(compgen -f -- "$cur")';
-  return `    ${name})
+    .map((flag) => `        ${flagSpellings(flag).join("|")}) ${valueReply(flag)}; return ;;`);
+  const words = flags.flatMap(flagSpellings).join(" ");
+  const rest = choices.length > 0 ? `        *) ${wordReply(choices.join(" "))} ;;\n` : "";
+  return `    ${verbs.join("|")})
       case $prev in
 ${values.length === 0 ? "        '') ;;" : values.join("\n")}
       esac
       case $cur in
-        -*) COMPREPLY=($(compgen -W "${words}" -- "$cur")) ;;
-        *) COMPREPLY=(${rest}) ;;
-      esac ;;`;
+        -*) ${wordReply(words)} ;;
+${rest}      esac ;;`;
 }
 
 function valueReply({ choices, folder }: FlagWords): string {
-  if (choices.length > 0) return `COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "$cur"))`;
-  return `COMPREPLY=($(compgen ${folder ? "-d" : "-f"} -- "$cur"))`;
+  if (choices.length > 0) return wordReply(choices.join(" "));
+  return folder ? `compopt -o dirnames 2>/dev/null` : ":";
 }
 
-function spellings({ long, short }: FlagWords): string[] {
+function wordReply(words: string): string {
+  return `COMPREPLY=($(compgen -W "${words}" -- "$cur"))`;
+}
+
+function flagSpellings({ long, short }: FlagWords): string[] {
   return [short, long].filter((word): word is string => word !== undefined);
 }

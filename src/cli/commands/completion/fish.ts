@@ -2,11 +2,11 @@ import type { CommandWords } from "./tree.ts";
 
 export function fishScript(commands: readonly CommandWords[]): string {
   const lines = ["# fish completion for cryoscope"];
-  for (const { name, description, flags, choices } of commands) {
+  for (const { name, spellings, description, flags, choices } of commands) {
     lines.push(
       `complete -c cryoscope -n __fish_use_subcommand -f -a ${name} -d ${quoted(description)}`,
     );
-    const condition = `'__fish_seen_subcommand_from ${name}'`;
+    const condition = `'__fish_seen_subcommand_from ${spellings.join(" ")}'`;
     if (choices.length > 0) {
       lines.push(`complete -c cryoscope -n ${condition} -f -a ${quoted(choices.join(" "))}`);
     }

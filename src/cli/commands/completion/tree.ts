@@ -14,6 +14,8 @@ export interface FlagWords {
 
 export interface CommandWords {
   name: string;
+  /** The name and its short forms. */
+  spellings: readonly string[];
   description: string;
   flags: FlagWords[];
   /** Words that its argument may be; none where it takes files. */
@@ -24,6 +26,7 @@ export interface CommandWords {
 export function commandWords(program: Command): CommandWords[] {
   return program.commands.map((command) => ({
     name: command.name(),
+    spellings: [command.name(), ...command.aliases()],
     description: command.description(),
     flags: [...command.options, helpFlag].map(flagWords),
     choices: command.registeredArguments[0]?.argChoices ?? [],

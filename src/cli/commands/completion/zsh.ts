@@ -23,10 +23,10 @@ if [ "$funcstack[1]" = "_cryoscope" ]; then _cryoscope "$@"; else compdef _cryos
 `;
 }
 
-function commandCase({ name, flags, choices }: CommandWords): string {
+function commandCase({ spellings, flags, choices }: CommandWords): string {
   const specs = flags.flatMap(flagSpecs).map((spec) => `        ${spec}`);
   const rest = choices.length > 0 ? `'*:shell:(${choices.join(" ")})'` : "'*:file:_files'";
-  return `    ${name})
+  return `    ${spellings.join("|")})
       _arguments \\
 ${[...specs, `        ${rest}`].join(" \\\n")} ;;`;
 }
