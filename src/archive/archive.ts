@@ -2,6 +2,7 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Compression } from "./compression.ts";
+import { followHardLinks } from "./hard-link.ts";
 import { canonicalName, type TarMember } from "./member.ts";
 
 /** What the file system says of an archive file. Absent for a pipe. */
@@ -31,8 +32,6 @@ export interface ArchiveParts {
   problems: readonly Problem[];
   reader: MemberReader;
 }
-
-const linkDepth = 8;
 
 /** An open archive: its members, and the bytes of each on demand. Nothing is written anywhere. */
 export class Archive {
@@ -86,20 +85,28 @@ export class Archive {
     return this.#reader.close();
   }
 
+  /** Is there content that `open` gives? */
+  hasContent(member: TarMember): boolean {
+    const end = followHardLinks(member, (name) => this.find(name));
+    return typeof end === "object" && holdsBytes(end);
+  }
+
   #resolve(member: TarMember): TarMember {
-    let current = member;
-    for (let depth = 0; depth < linkDepth && current.type === "hardlink"; depth++) {
-      const target = this.find(canonicalName(current.linkName ?? ""));
-      if (target === undefined) break;
-      current = target;
-    }
-    if (current.type === "file" || current.type === "unknown") return current;
+    const end = followHardLinks(member, (name) => this.find(name));
+    if (typeof end === "object" && holdsBytes(end)) return end;
+    const found = {
+      missing: "a hard link to nothing in the archive",
+      circle: "a hard link that leads back to itself",
+    };
     throw new ArchiveError({
       what: `${member.name} has no content to read`,
       where: { path: this.path, member: member.name },
-      found:
-        current.type === "hardlink" ? "a hard link to nothing in the archive" : `a ${current.type}`,
+      found: typeof end === "object" ? `a ${end.type}` : found[end],
       allowed: "a regular file",
     });
   }
+}
+
+function holdsBytes({ type }: TarMember): boolean {
+  return type === "file" || type === "unknown";
 }

@@ -193,6 +193,8 @@ function refuse(
       return leavesTree(member)
         ? { status: "refused", reason: `it links to ${member.linkName}, outside the folder` }
         : undefined;
+    case "unknown":
+      return { status: "refused", reason: "its type is unknown, so it is never made" };
     default:
       return { status: "refused", reason: `a ${member.type.replace("-", " ")} is never made` };
   }

@@ -3,6 +3,7 @@ import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { ProblemLog } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
+import { followHardLinks } from "./hard-link.ts";
 import { canonicalName, nameHazard, type TarMember } from "./member.ts";
 import { blockBytes, decodeHeader } from "./tar-header.ts";
 import type { TarIndex } from "./tar-index.ts";
@@ -129,6 +130,7 @@ export class MemberCollector {
   }
 
   finish(): TarIndex {
+    this.#judgeHardLinks();
     for (const [key, count] of this.#count) {
       const counts = this.#last.get(key) as TarMember;
       this.#problems.add({
@@ -139,6 +141,22 @@ export class MemberCollector {
       });
     }
     return { members: this.#members, problems: this.#problems.list() };
+  }
+
+  /** Judged last, because a link may stand before what it names. */
+  #judgeHardLinks(): void {
+    for (const member of this.#members) {
+      if (member.type !== "hardlink" || leavesTree(member)) continue;
+      const end = followHardLinks(member, (name) => this.#last.get(name));
+      if (typeof end === "object") continue;
+      const why = end === "missing" ? "which is not in the archive" : "and so on in a circle";
+      this.#problems.add({
+        severity: "warning",
+        code: "broken-link",
+        message: `${member.name} links to ${member.linkName}, ${why}`,
+        where: { member: member.name, offset: member.headerOffset },
+      });
+    }
   }
 
   #judgeName(member: TarMember): void {

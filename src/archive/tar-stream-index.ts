@@ -236,8 +236,28 @@ class StreamIndexer {
   }
 }
 
+/** tar-stream hands out what it cannot read as a number as null or NaN, and trusts a null size. */
+function checkNumbers(header: EntryHeader): void {
+  for (const name of ["size", "mode", "uid", "gid"] as const) {
+    const value = header[name];
+    if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
+    throw new ArchiveError({
+      what: `a tar header has a ${name} that is no number we can use`,
+      found: String(value),
+      allowed: "octal digits, or a binary number up to 2^53 - 1",
+    });
+  }
+  if (Number.isFinite(header.mtime?.getTime())) return;
+  throw new ArchiveError({
+    what: "a tar header has a mtime that is no time we can use",
+    found: String(header.mtime),
+    allowed: "octal digits",
+  });
+}
+
 function describe(entry: EntryStream): TarMember {
   const { header } = entry;
+  checkNumbers(header);
   const pax = paxAttributes(Object.entries(header.pax ?? {}));
   const name = pax.path ?? header.name;
   const known = types[header.type ?? ""] ?? "unknown";

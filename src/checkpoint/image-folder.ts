@@ -25,8 +25,9 @@ export class ArchiveImageFolder implements ImageFolder {
 
   open(name: string): ByteSource | undefined {
     const member = this.#archive.find(this.label(name));
-    const readable = member?.type === "file" || member?.type === "hardlink";
-    return member === undefined || !readable ? undefined : this.#archive.open(member);
+    const regular = member?.type === "file" || member?.type === "hardlink";
+    if (member === undefined || !regular || !this.#archive.hasContent(member)) return undefined;
+    return this.#archive.open(member);
   }
 
   label(name: string): string {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { CheckpointBuilder } from "../support/checkpoint-builder.ts";
 import { type HostileCase, hostileCases } from "../support/hostile.ts";
 import {
@@ -26,6 +27,20 @@ function badHeader(name: string, entry: Entry, says: readonly string[]): Hostile
   return {
     name,
     path: () => after(member({ name: "late", ...entry }), endMarker),
+    code: 3,
+    says,
+    shows: whole,
+  };
+}
+
+/** The same for an archive that is read by tar-stream, which has its own words for it. */
+function badGzipHeader(name: string, entry: Entry, says: readonly string[]): HostileCase {
+  return {
+    name,
+    path: async () => {
+      const checkpoint = (await CheckpointBuilder.from()).add("late", entry).bytes();
+      return privateFile(gzipSync(checkpoint), "checkpoint.tar.gz");
+    },
     code: 3,
     says,
     shows: whole,
@@ -180,6 +195,35 @@ hostileCases("a tar with a bad header", [
     says: ["the PAX header gives late 512 bytes and its tar header 3; the PAX header counts"],
     shows: whole,
   },
+]);
+
+hostileCases("a compressed tar with a bad header", [
+  badGzipHeader("a wrong checksum", { checksum: "0000001\0" }, ["a tar header cannot be read"]),
+  badGzipHeader("a negative size", { size: base256(-512n) }, ["a tar header cannot be read"]),
+  badGzipHeader("a size that is no number", { size: "twelve bytes" }, [
+    "a tar header cannot be read",
+  ]),
+  badGzipHeader("a size beyond 2^53", { size: base256(1n << 60n) }, [
+    "a tar header has a size that is no number we can use",
+  ]),
+  badGzipHeader("a size beyond 2^88", { size: base256(1n << 92n) }, [
+    "a tar header has a size that is no number we can use",
+  ]),
+  badGzipHeader("a size beyond the archive", { size: base256(1n << 50n) }, [
+    "truncated in member late",
+    "allowed 1,125,899,906,842,624 bytes",
+  ]),
+  badGzipHeader("a negative size in a PAX header", { pax: [["size", "-1"]] }, [
+    "a tar header cannot be read",
+  ]),
+  badGzipHeader("a mode that is no number", { mode: "rwxr-xr" }, ["has a mode that is no number"]),
+  badGzipHeader("a negative owner", { uid: base256(-512n, 8) }, ["has a uid that is no number"]),
+  badGzipHeader("a time that is no number", { mtime: "yesterday" }, [
+    "has a mtime that is no time we can use",
+  ]),
+  badGzipHeader("a time that no calendar has", { mtime: base256((1n << 86n) - 1n) }, [
+    "has a mtime that is no time we can use",
+  ]),
 ]);
 
 const body = "s".repeat(1024);
