@@ -34,7 +34,7 @@ export function isZero(bytes: Uint8Array): boolean {
 }
 
 const utf8 = new TextDecoder("utf-8");
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true });
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const latin1 = new TextDecoder("latin1");
 
 /** UTF-8 text; bytes that are not UTF-8 become U+FFFD. */
@@ -53,4 +53,50 @@ export function strictText(bytes: Uint8Array): string | undefined {
 
 export function ascii(bytes: Uint8Array): string {
   return latin1.decode(bytes);
+}
+
+/**
+ * UTF-8 text in which each byte that is none becomes a lone surrogate U+DC80 to U+DCFF, as
+ * Python's `surrogateescape` does; `escapedBytes` gives the same bytes back.
+ */
+export function escapedText(bytes: Uint8Array): string {
+  const whole = strictText(bytes);
+  if (whole !== undefined) return whole;
+  let result = "";
+  let at = 0;
+  while (at < bytes.length) {
+    const length = sequenceLength(bytes, at);
+    const valid = length > 0 ? strictText(bytes.subarray(at, at + length)) : undefined;
+    if (valid === undefined) {
+      result += String.fromCharCode(0xdc00 + (bytes[at] as number));
+      at += 1;
+    } else {
+      result += valid;
+      at += length;
+    }
+  }
+  return result;
+}
+
+/** Bytes that a UTF-8 sequence announces in its first byte; 0 where none can start. */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] as number;
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first < 0xe0) return 2;
+  if (first >= 0xe0 && first < 0xf0) return 3;
+  return first >= 0xf0 && first < 0xf5 ? 4 : 0;
+}
+
+const encoder = new TextEncoder();
+
+/** The bytes of a text of `escapedText`. */
+export function escapedBytes(value: string): Uint8Array {
+  if (!/[\udc80-\udcff]/.test(value)) return encoder.encode(value);
+  const parts: Uint8Array[] = [];
+  for (const character of value) {
+    const code = character.codePointAt(0) as number;
+    const raw = code >= 0xdc80 && code <= 0xdcff;
+    parts.push(raw ? Uint8Array.of(code - 0xdc00) : encoder.encode(character));
+  }
+  return concat(parts);
 }

@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 import { type FaultDetail, UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
 import { completionCommand } from "./commands/completion/command.ts";
+import { decodeCommand } from "./commands/decode/command.ts";
+import { encodeCommand } from "./commands/encode/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
 import { imagesCommand } from "./commands/images/command.ts";
 import { inspectCommand } from "./commands/inspect/command.ts";
@@ -20,6 +22,8 @@ const makers: readonly CommandMaker[] = [
   listCommand,
   inspectCommand,
   imagesCommand,
+  decodeCommand,
+  encodeCommand,
   extractCommand,
   secureCommand,
   completionCommand,

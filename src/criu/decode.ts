@@ -1,4 +1,5 @@
 import protobuf from "protobufjs/minimal.js";
+import { escapedText } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import {
   type Field,
@@ -127,7 +128,7 @@ function readValue(reader: protobuf.Reader, field: Field, depth: number): unknow
     case "fixed64":
       return unsigned(reader.fixed64() as unknown as Record64);
     case "string":
-      return reader.string();
+      return readString(reader);
     case "bytes":
       return reader.bytes();
     case "message": {
@@ -136,6 +137,15 @@ function readValue(reader: protobuf.Reader, field: Field, depth: number): unknow
       return readMessage(reader, end, messageSchema(field.message as MessageName), depth + 1);
     }
   }
+}
+
+/** Text of a process may be no UTF-8 (`comm`, paths); its bytes are kept as lone surrogates. */
+function readString(reader: protobuf.Reader): string {
+  const start = reader.pos;
+  const value = reader.string();
+  if (!value.includes("\ufffd")) return value;
+  reader.pos = start;
+  return escapedText(reader.bytes());
 }
 
 function unsigned(value: Record64): bigint {

@@ -26,6 +26,8 @@ export interface Field {
   kind: ScalarKind;
   repeated: boolean;
   required: boolean;
+  /** Is a list written as one field? */
+  packed: boolean;
   /** Message of a `message` field. */
   message?: MessageName;
   /** Number → name of an `enum` field. */
@@ -38,6 +40,8 @@ export interface MessageSchema {
   name: MessageName;
   fields: readonly Field[];
   byId: ReadonlyMap<number, Field>;
+  /** Fields in the order of their numbers, which is that of the wire and of crit. */
+  byNumber: readonly Field[];
 }
 
 /** What the images of one type hold. */
@@ -78,7 +82,8 @@ export function messageSchema(name: MessageName): MessageSchema {
   if (known !== undefined) return known;
   const node = messages[name] as RawNode;
   const fields = Object.entries(node.fields ?? {}).map(([key, raw]) => field(key, raw, node));
-  const schema = { name, fields, byId: new Map(fields.map((entry) => [entry.id, entry])) };
+  const byId = new Map(fields.map((entry) => [entry.id, entry]));
+  const schema = { name, fields, byId, byNumber: fields.toSorted((a, b) => a.id - b.id) };
   compiled.set(name, schema);
   return schema;
 }
@@ -90,6 +95,8 @@ function field(name: string, raw: RawField, owner: RawNode): Field {
     kind: raw.type as ScalarKind,
     repeated: raw.rule === "repeated",
     required: raw.rule === "required",
+    // In proto2 a list is packed only where its schema says so.
+    packed: raw.options?.["packed"] === true,
     hints: hints(raw.options ?? {}),
   };
   const target = owner.nested?.[raw.type] ?? messages[raw.type];
