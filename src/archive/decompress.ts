@@ -1,3 +1,4 @@
+import { concat } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import type { Compression } from "./compression.ts";
 import { type ExpansionLimit, ExpansionMeter } from "./expansion.ts";
@@ -41,7 +42,25 @@ const chunkSize = 256 * 1024;
 
 async function* gunzip(input: Bytes): Bytes {
   const { createGunzip } = await import("node:zlib");
-  yield* throughStream(input, createGunzip({ chunkSize }));
+  yield* throughStream(lastApart(input), createGunzip({ chunkSize }));
+}
+
+/** Checksum and length at the end of a gzip member. */
+const trailerBytes = 8;
+
+/**
+ * Hands the last bytes over by themselves: zlib throws away what it has made of a chunk in which it
+ * finds a wrong checksum, and all but the checksum may be sound.
+ */
+async function* lastApart(input: Bytes): Bytes {
+  let held: Uint8Array = new Uint8Array(0);
+  for await (const chunk of input) {
+    const joined = concat([held, chunk]);
+    const cut = Math.max(0, joined.length - trailerBytes);
+    if (cut > 0) yield joined.subarray(0, cut);
+    held = joined.slice(cut);
+  }
+  if (held.length > 0) yield held;
 }
 
 async function* unzstd(input: Bytes): Bytes {
@@ -57,20 +76,38 @@ async function* unzstd(input: Bytes): Bytes {
 
 type Zstd = (options: { chunkSize: number }) => NodeJS.ReadWriteStream & AsyncIterable<Buffer>;
 
-async function* throughStream(
-  input: Bytes,
-  transform: NodeJS.ReadWriteStream & AsyncIterable<string | Buffer>,
-): Bytes {
+/**
+ * Like iterating over the transform, but hands out what was made before a failure ahead of it:
+ * iterators of Node's streams drop that.
+ */
+async function* throughStream(input: Bytes, transform: NodeJS.ReadWriteStream): Bytes {
   const { pipeline } = await import("node:stream/promises");
   const abort = new AbortController();
-  // The failure of either side reaches the reader through `transform`; the promise only repeats it.
+  let over = false;
+  let failure: unknown;
+  let wake = (): void => {};
+  transform.on("readable", () => wake());
+  transform.on("error", (error: unknown) => {
+    failure = error;
+  });
+  transform.on("close", () => {
+    over = true;
+    wake();
+  });
+  // The failure of either side reaches us through `transform`; the promise only repeats it.
   const done = pipeline(input, transform, { signal: abort.signal }).catch(() => {});
   try {
-    for await (const chunk of transform) yield chunk as Buffer;
+    for (;;) {
+      const chunk = transform.read() as Uint8Array | null;
+      if (chunk !== null) yield chunk;
+      else if (over) break;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
   } finally {
     abort.abort();
     await done;
   }
+  if (failure !== undefined) throw failure;
 }
 
 function damaged(compression: string, error: unknown, bytesIn: number): unknown {

@@ -1,4 +1,4 @@
-import { createReadStream, read as readCallback, readSync } from "node:fs";
+import { read as readCallback, readSync } from "node:fs";
 import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
@@ -37,21 +37,23 @@ export class FileSource implements ByteSource {
     return buffer;
   }
 
+  /**
+   * One read is always under way ahead of the consumer. Node's own streams are not used because
+   * they close the descriptor when their reader stops early, even when told to leave it alone.
+   */
   async *stream(offset = 0, length = this.size - offset): AsyncGenerator<Uint8Array> {
-    if (length <= 0) return;
-    let delivered = 0;
-    const stream = createReadStream("", {
-      fd: this.#fd,
-      autoClose: false,
-      start: offset,
-      end: offset + length - 1,
-      highWaterMark: chunkBytes,
-    });
-    for await (const chunk of stream) {
-      delivered += (chunk as Buffer).length;
-      yield chunk as Buffer;
+    const end = Math.min(offset + length, this.size);
+    const readAt = (at: number): Promise<Uint8Array> | undefined =>
+      at < end ? this.read(at, Math.min(chunkBytes, end - at)) : undefined;
+    let at = offset;
+    for (let next = readAt(at); next !== undefined; ) {
+      const chunk = await next;
+      at += chunk.length;
+      next = readAt(at);
+      // Should the consumer stop here, nobody waits for that read any more.
+      next?.catch(() => {});
+      yield chunk;
     }
-    if (delivered < Math.min(length, this.size - offset)) throw this.#shrunk(offset + delivered);
   }
 
   #readOnce(

@@ -93,7 +93,8 @@ class StreamIndexer {
     let failure: unknown;
     const feeding = this.#feed(input, parser).catch((error) => {
       failure = error;
-      parser.destroy(error as Error);
+      // Ended, not destroyed: members that arrived before the damage are still on their way.
+      parser.end(null);
     });
     try {
       for await (const entry of parser as unknown as AsyncIterable<EntryStream>) {
@@ -113,7 +114,7 @@ class StreamIndexer {
     parser: ReturnType<typeof makeExtract>,
   ): Promise<void> {
     for await (const chunk of rechunk(input)) {
-      if (this.#stopped) return;
+      if (this.#stopped || parser.destroyed) return;
       this.#due.push(chunk, this.#bytes);
       this.#bytes += chunk.length;
       this.#options.progress?.(this.#bytes);
@@ -288,6 +289,10 @@ function describe(entry: EntryStream): TarMember {
 
 function drained(parser: ReturnType<typeof makeExtract>): Promise<void> {
   return new Promise((resolve) => {
+    if (parser.destroyed) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       parser.off("drain", done);
       parser.off("close", done);
@@ -314,13 +319,19 @@ async function* rechunk(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   const least = 64 * 1024;
   let held: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of input) {
-    held.push(chunk);
-    length += chunk.length;
-    if (length < least) continue;
-    yield concat(held);
-    held = [];
-    length = 0;
+  try {
+    for await (const chunk of input) {
+      held.push(chunk);
+      length += chunk.length;
+      if (length < least) continue;
+      yield concat(held);
+      held = [];
+      length = 0;
+    }
+  } catch (error) {
+    // What came before the damage still counts.
+    if (length > 0) yield concat(held);
+    throw error;
   }
   if (length > 0) yield concat(held);
 }

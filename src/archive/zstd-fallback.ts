@@ -9,12 +9,18 @@ export async function* decompressFrames(
   const decoder = new Decompress((chunk) => {
     if (chunk.length > 0) ready.push(chunk);
   });
-  for await (const chunk of input) {
-    // The decoder keeps what it is given; the chunk may be a buffer that its owner reuses.
-    feed(decoder, Uint8Array.from(chunk), false);
+  try {
+    for await (const chunk of input) {
+      // The decoder keeps what it is given; the chunk may be a buffer that its owner reuses.
+      feed(decoder, Uint8Array.from(chunk), false);
+      yield* ready.splice(0);
+    }
+    feed(decoder, new Uint8Array(0), true);
+  } catch (error) {
+    // Blocks before the damage are sound.
     yield* ready.splice(0);
+    throw error;
   }
-  feed(decoder, new Uint8Array(0), true);
   yield* ready.splice(0);
 }
 

@@ -6,15 +6,16 @@ import { formatBytes } from "../base/units.ts";
 /**
  * Walks the frames of a zstd stream (RFC 8878 §3.1) as it passes, without decompressing, and
  * refuses a frame that wants a window larger than the zstd tool itself allows: decoders allocate
- * the window before the first byte comes out.
+ * the window before the first byte comes out. Hands the bytes on in pieces of few blocks, because
+ * four bytes may stand for 128 KiB and the decoder in JavaScript expands a piece at once.
  */
 export async function* guardZstd(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const walker = new FrameWalker();
-  for await (const chunk of input) {
-    walker.push(chunk);
-    yield chunk;
-  }
+  for await (const chunk of input) yield* walker.pieces(chunk);
 }
+
+/** Blocks of a piece: 8 MiB when expanded. */
+const pieceBlocks = 64;
 
 const frameMagic = 0xfd2fb528;
 /** Magic, descriptor, window, dictionary id and content size at their longest. */
@@ -30,18 +31,36 @@ class FrameWalker {
   #skip = 0;
   #hasChecksum = false;
   #lost = false;
+  /** Blocks since the last cut. */
+  #blocks = 0;
 
-  push(chunk: Uint8Array): void {
-    let rest = chunk;
-    while (rest.length > 0 && !this.#lost) {
-      if (this.#skip > 0) {
-        const passed = Math.min(this.#skip, rest.length);
-        this.#skip -= passed;
-        rest = rest.subarray(passed);
-        continue;
+  /** The same bytes, cut after some blocks each. Throws at a frame that is refused. */
+  *pieces(chunk: Uint8Array): Generator<Uint8Array> {
+    let from = 0;
+    let at = 0;
+    try {
+      while (at < chunk.length && !this.#lost) {
+        at = this.#step(chunk, at);
+        if (this.#blocks < pieceBlocks) continue;
+        yield chunk.subarray(from, at);
+        from = at;
+        this.#blocks = 0;
       }
-      rest = this.#header(rest);
+    } catch (error) {
+      // What stands before the refused frame can be read.
+      if (at > from) yield chunk.subarray(from, at);
+      throw error;
     }
+    if (from < chunk.length) yield chunk.subarray(from);
+  }
+
+  /** Passes payload or one header at `at`; returns where the next step begins. */
+  #step(chunk: Uint8Array, at: number): number {
+    const rest = chunk.subarray(at);
+    if (this.#skip === 0) return chunk.length - this.#header(rest).length;
+    const passed = Math.min(this.#skip, rest.length);
+    this.#skip -= passed;
+    return at + passed;
   }
 
   /** Reads one header from what is held and `rest`; returns what remains of `rest`. */
@@ -75,6 +94,7 @@ class FrameWalker {
     const last = (header & 1) === 1;
     const runLength = ((header >> 1) & 3) === 1;
     this.#skip = runLength ? 1 : header >> 3;
+    this.#blocks += 1;
     if (last) this.#state = this.#hasChecksum ? "checksum" : "frame";
     return 3;
   }
