@@ -25,6 +25,8 @@ export const limits = {
   pageRuns: 16_000_000,
   /** Processes of one tree; the kernel's own pid_max ends at 4,194,304. */
   processes: 4_194_304,
+  /** Entries of one image of files, descriptors, mounts or locks: twice the kernel's own nr_open. */
+  fileEntries: 2_097_152,
   /** Command line or environment that is read from memory; the kernel's limit for both is 6 MiB. */
   argumentBytes: 6 * MiB,
   /** Decompressed bytes for each compressed byte, once `expansionFloorBytes` are out. */
