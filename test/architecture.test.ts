@@ -15,11 +15,12 @@ const rooms: Record<string, readonly string[]> = {
   criu: ["base"],
   runtime: ["base"],
   checkpoint: ["base", "archive", "criu", "runtime"],
+  memory: ["base", "archive", "criu", "runtime", "checkpoint"],
   // Types only, which the second test sees to.
-  report: ["base", "archive", "criu", "runtime", "checkpoint"],
-  cli: ["base", "archive", "criu", "runtime", "checkpoint", "report"],
+  report: ["base", "archive", "criu", "runtime", "checkpoint", "memory"],
+  cli: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "report"],
 };
-const library = ["base", "archive", "criu", "runtime", "checkpoint"];
+const library = ["base", "archive", "criu", "runtime", "checkpoint", "memory"];
 
 /** Packages, and the rooms that may know them. */
 const fences: Record<string, readonly string[]> = {

@@ -14,6 +14,7 @@ import { type Problem, ProblemLog } from "../base/problem.ts";
 import { formatTime } from "../base/time.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
+import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
 import { type CriuProcess, defaultPageSize, readProcesses } from "../criu/processes.ts";
 import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
@@ -162,6 +163,19 @@ export class Checkpoint {
       if (this.images === undefined) return [];
       const processes = await this.processes();
       return readPageImages(this.images, processes, await this.pageSize(), this.#problems);
+    });
+  }
+
+  /**
+   * The memory of all processes, by address. Nothing is read before it is asked for.
+   * @param parent the checkpoint before this one (pre-dump), for pages that were left there.
+   */
+  memory(parent?: Checkpoint): Promise<DumpMemory> {
+    return this.#once("memory", async () => {
+      const none = { processes: new Map(), shared: new Map() };
+      if (this.images === undefined) return none;
+      const before = await parent?.memory();
+      return readDumpMemory(this.images, await this.processes(), this.#problems, before);
     });
   }
 

@@ -68,6 +68,19 @@ export class PageMap {
     return low === 0 ? undefined : this.run(low - 1);
   }
 
+  /** Index of the first run that ends behind an address; `length` where none does. */
+  indexEndingAfter(address: bigint, pageSize: number): number {
+    let low = 0;
+    let high = this.#length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const { start, pages } = this.run(middle);
+      if (start + BigInt(pages) * BigInt(pageSize) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   add(start: bigint, pages: number, flags: number): void {
     if (this.#length === this.#starts.length) this.#grow();
     const present = (flags & pagePresent) !== 0;

@@ -1,0 +1,105 @@
+import { ArchiveError } from "../../base/errors.ts";
+import type { ProblemLog } from "../../base/problem.ts";
+import { hex } from "../../base/u64.ts";
+import type { ImageFolder } from "../image-folder.ts";
+import { parseImageName } from "../image-name.ts";
+import { readPageMap } from "../page-map.ts";
+import { type CriuProcess, defaultPageSize } from "../processes.ts";
+import { MappedFiles } from "./mapped-files.ts";
+import { type Mapping, readMapping } from "./mapping.ts";
+import type { PageStore } from "./page-store.ts";
+import { ProcessMemory } from "./process-memory.ts";
+
+/** The memory of all processes of a dump, with what they share held once. */
+export interface DumpMemory {
+  processes: ReadonlyMap<number, ProcessMemory>;
+  /** Shared memory by shmid. */
+  shared: ReadonlyMap<number, PageStore>;
+}
+
+/**
+ * Joins mappings, page tables and page images of every process that has memory.
+ * @param parent the dump before this one, for pages that were left there.
+ */
+export async function readDumpMemory(
+  folder: ImageFolder,
+  processes: readonly CriuProcess[],
+  problems: ProblemLog,
+  parent?: DumpMemory,
+): Promise<DumpMemory> {
+  const files = await MappedFiles.read(folder, problems);
+  const shared = await readShared(folder, processes, problems);
+  const memories = new Map<number, ProcessMemory>();
+  for (const process of processes) {
+    const { layout, pageMap, pid } = process;
+    if (layout === undefined) continue;
+    const own = pageMap === undefined ? undefined : store(folder, pageMap);
+    const memory = new ProcessMemory({
+      pid,
+      mappings: readMappings(folder, process, files, problems),
+      pageSize: layout.pageSize ?? defaultPageSize,
+      own,
+      shared,
+      parent: parent?.processes.get(pid),
+    });
+    memories.set(pid, memory);
+  }
+  return { processes: memories, shared };
+}
+
+async function readShared(
+  folder: ImageFolder,
+  processes: readonly CriuProcess[],
+  problems: ProblemLog,
+): Promise<Map<number, PageStore>> {
+  const pageSize = processes.find(({ layout }) => layout?.pageSize)?.layout?.pageSize;
+  const shared = new Map<number, PageStore>();
+  for (const name of folder.names()) {
+    const image = parseImageName(name);
+    if (image?.type !== "PAGEMAP" || image.idKind !== "shmem" || image.id === undefined) continue;
+    const source = folder.open(name);
+    if (source === undefined) continue;
+    try {
+      shared.set(image.id, store(folder, await readPageMap(source, pageSize ?? defaultPageSize)));
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      problems.addFault("broken-image", error, { member: folder.label(name) });
+    }
+  }
+  return shared;
+}
+
+function store(folder: ImageFolder, map: PageStore["map"]): PageStore {
+  const image = `pages-${map.pagesId}.img`;
+  return { map, pages: folder.open(image), image };
+}
+
+/** Mappings in order. One that overlaps another, or has no length, is dropped with a problem. */
+function readMappings(
+  folder: ImageFolder,
+  { pid, layout }: CriuProcess,
+  files: MappedFiles,
+  problems: ProblemLog,
+): Mapping[] {
+  const entry = layout?.entry;
+  if (entry === undefined) return [];
+  const sorted = entry.vmas.toSorted((a, b) =>
+    a.start < b.start ? -1 : a.start > b.start ? 1 : 0,
+  );
+  const mappings: Mapping[] = [];
+  let end = 0n;
+  for (const vma of sorted) {
+    if (vma.start < end || vma.end <= vma.start) {
+      problems.add({
+        severity: "error",
+        code: "mapping-overlap",
+        message: `process ${pid} has a mapping from ${hex(vma.start)} to ${hex(vma.end)}, which is empty or overlaps the one that ends at ${hex(end)}; it is left out`,
+        where: { member: folder.label(`mm-${pid}.img`) },
+      });
+      continue;
+    }
+    mappings.push(readMapping(vma, mappings.length, entry.mm_start_stack, files));
+    end = vma.end;
+  }
+  return mappings;
+}

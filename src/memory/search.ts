@@ -1,0 +1,64 @@
+import type { DumpMemory } from "../criu/memory/read-memory.ts";
+import { type Extent, extents, type Sight, sights } from "./extents.ts";
+import type { Matcher } from "./matcher.ts";
+import { scan } from "./scan.ts";
+
+/** One place where a search found something. Offsets and lengths in bytes. */
+export interface Hit {
+  /** Who sees it: one process for private memory, all that map it for shared memory. */
+  sights: Sight[];
+  /** Name of the page image, without folder, and the offset in it. */
+  image: string;
+  offset: number;
+  length: number;
+  bytes: Uint8Array;
+  /** What stands around it in memory, as far as it was dumped side by side. */
+  before: Uint8Array;
+  after: Uint8Array;
+}
+
+export interface SearchOptions {
+  /** Only in these processes. */
+  pids?: ReadonlySet<number>;
+  /** Bytes of context on each side. */
+  context?: number;
+}
+
+/** Searches all dumped memory, each page once; hits come as they are found. */
+export async function* search(
+  memory: DumpMemory,
+  matcher: Matcher,
+  options: SearchOptions = {},
+): AsyncGenerator<Hit> {
+  for (const extent of extents(memory, options.pids)) {
+    const { pages, image } = extent.store;
+    if (pages === undefined) continue;
+    for await (const found of scan(pages, extent.offset, extent.length, matcher)) {
+      yield {
+        sights: sights(extent, found.offset),
+        image,
+        offset: extent.offset + found.offset,
+        length: found.length,
+        bytes: found.bytes,
+        ...(await surroundings(extent, found, options.context ?? 0)),
+      };
+    }
+  }
+}
+
+async function surroundings(
+  extent: Extent,
+  { offset, length }: { offset: number; length: number },
+  context: number,
+): Promise<Pick<Hit, "before" | "after">> {
+  const empty = new Uint8Array(0);
+  const { pages } = extent.store;
+  if (context === 0 || pages === undefined) return { before: empty, after: empty };
+  const start = Math.max(0, offset - context);
+  const end = offset + length;
+  const stop = Math.min(extent.length, end + context);
+  return {
+    before: await pages.read(extent.offset + start, offset - start),
+    after: await pages.read(extent.offset + end, stop - end),
+  };
+}
