@@ -91,11 +91,18 @@ async function* readFrames(
 
 const batchFrames = 4096;
 
+/**
+ * Entries without a byte that an image may hold. Real ones hold hardly any; a hole in a sparse
+ * file would be nothing but such entries, as many as its size pretends.
+ */
+const mostEmptyEntries = 65_536;
+
 class FrameReader {
   readonly #window: ByteWindow;
   readonly #type: ImageType;
   readonly #size: number;
   #index = 0;
+  #empty = 0;
 
   constructor(window: ByteWindow, type: ImageType, size: number) {
     this.#window = window;
@@ -109,8 +116,20 @@ class FrameReader {
       const message = isHead ? (this.#type.head as MessageName) : this.#type.message;
       const frame = this.#quick(message, isHead) ?? (await this.#frame(message, isHead));
       batch.push(frame);
+      if (frame.bytes.length === 0) this.#countEmpty(frame);
       if (this.#type.extra !== undefined) await this.#extra(frame, batch);
     }
+  }
+
+  #countEmpty({ index, offset }: ImageFrame): void {
+    this.#empty += 1;
+    if (this.#empty <= mostEmptyEntries) return;
+    throw new ArchiveError({
+      what: "an image has more empty entries than any real one",
+      where: { entry: index, offset },
+      found: `more than ${formatCount(mostEmptyEntries)}`,
+      allowed: formatCount(mostEmptyEntries),
+    });
   }
 
   /** The next frame where it lies in the window whole: the common case, without an await. */

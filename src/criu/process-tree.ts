@@ -34,6 +34,10 @@ export async function readProcessTree(
       problems.add({ severity: "error", code: "process-tree", message: reason, where });
     }
   }
+  if (nodes.size === 0) {
+    const message = "the process tree is empty";
+    problems.add({ severity: "error", code: "process-tree", message, where: { member } });
+  }
   return ordered(nodes, member, problems);
 }
 
@@ -69,14 +73,26 @@ function ordered(nodes: Map<number, TreeNode>, member: string, problems: Problem
   // What no root reaches goes in a circle.
   if (result.length < nodes.size) {
     const seen = new Set(result.map(({ pid }) => pid));
-    for (const node of nodes.values()) {
-      if (seen.has(node.pid)) continue;
+    for (const lost of nodes.values()) {
+      if (seen.has(lost.pid)) continue;
+      const node = circleAbove(lost, nodes);
       const message = `process ${node.pid} is its own ancestor; the circle is cut there`;
       problems.add({ severity: "error", code: "process-tree", message, where: { member } });
       for (const reached of collect(node, children, result, seen)) seen.add(reached.pid);
     }
   }
   return result;
+}
+
+/** The first node met twice on the way up: what hangs below a circle is no part of it. */
+function circleAbove(start: TreeNode, nodes: ReadonlyMap<number, TreeNode>): TreeNode {
+  const passed = new Set<TreeNode>();
+  let node = start;
+  while (!passed.has(node)) {
+    passed.add(node);
+    node = nodes.get(node.ppid) ?? start;
+  }
+  return node;
 }
 
 /** Appends a subtree in depth-first order. A stack of our own: trees may be a million deep. */

@@ -57,10 +57,7 @@ async function keepsItsHead(path: string): Promise<void> {
   mkdirSync(target);
   for (const command of [
     ["inspect", "-o", "json", "--show", "all"],
-    ["inspect", "-o", "yaml"],
-    ["inspect", "-o", "wide"],
     ["images", "--nested"],
-    ["images", "-o", "json"],
     ["list", "-o", "json"],
   ]) {
     const ran = await run([...command, ...owner, path]);
@@ -68,7 +65,7 @@ async function keepsItsHead(path: string): Promise<void> {
     expectClean(ran);
     if (ran.out !== "" && command.includes("json")) JSON.parse(ran.out);
   }
-  const ran = await run(["extract", ...owner, "-C", target, path, "config.dump", "checkpoint/c*"]);
+  const ran = await run(["extract", ...owner, "-C", target, path, "checkpoint/c*"]);
   expect([0, 2, 3, 4], `extract: ${ran.err}`).toContain(ran.code);
   expectClean(ran);
   expect(readdirSync(around)).toEqual(["out"]);
