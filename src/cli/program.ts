@@ -8,6 +8,7 @@ import { extractCommand } from "./commands/extract/command.ts";
 import { imagesCommand } from "./commands/images/command.ts";
 import { inspectCommand } from "./commands/inspect/command.ts";
 import { listCommand } from "./commands/list/command.ts";
+import { memoryCommand } from "./commands/memory/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -24,6 +25,7 @@ const makers: readonly CommandMaker[] = [
   imagesCommand,
   decodeCommand,
   encodeCommand,
+  memoryCommand,
   extractCommand,
   secureCommand,
   completionCommand,
@@ -39,7 +41,7 @@ export function buildProgram(io: Io, done: (code: number) => void): Command {
     .showSuggestionAfterError(true)
     .addHelpText("after", examples);
   for (const maker of makers) program.addCommand(maker(run, io));
-  for (const command of [program, ...program.commands]) prepare(command, io);
+  for (const command of everyCommand(program)) prepare(command, io);
   return program;
 }
 
@@ -53,6 +55,11 @@ Examples:
   cryoscope secure FILE                             owner and mode put right
 
 Exit codes: 0 fine, 2 usage, 3 unreadable archive, 4 refused, 70 our bug, 130 interrupted.`;
+
+/** A command and all below it. */
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
 
 function prepare(command: Command, io: Io): void {
   command.exitOverride().configureOutput({

@@ -1,0 +1,64 @@
+import { UsageError } from "../../../base/errors.ts";
+import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
+import type { ProcessMemory } from "../../../criu/memory/process-memory.ts";
+import type { DumpMemory } from "../../../criu/memory/read-memory.ts";
+import type { Io } from "../../io.ts";
+import { openTarget } from "../../open-target.ts";
+import type { CommonOptions } from "../../options.ts";
+
+/** Options of every `memory` command. */
+export interface MemoryOptions extends CommonOptions {
+  pid?: ReadonlySet<number>;
+  parent?: string;
+}
+
+export interface OpenMemory {
+  checkpoint: Checkpoint;
+  parent: Checkpoint | undefined;
+  memory: DumpMemory;
+}
+
+/** Opens an archive, and its parent where one is named, and runs `work` on its memory. */
+export async function withMemory(
+  path: string,
+  options: MemoryOptions,
+  io: Io,
+  work: (open: OpenMemory) => Promise<number>,
+): Promise<number> {
+  const checkpoint = await openTarget(path, options, io);
+  let parent: Checkpoint | undefined;
+  try {
+    if (options.parent !== undefined) parent = await openTarget(options.parent, options, io);
+    const memory = await checkpoint.memory(parent);
+    for (const pid of options.pid ?? []) requireProcess(memory, pid);
+    return await work({ checkpoint, parent, memory });
+  } finally {
+    await parent?.close();
+    await checkpoint.close();
+  }
+}
+
+/** @throws UsageError for a process that has no memory here. */
+export function requireProcess(memory: DumpMemory, pid: number): ProcessMemory {
+  const process = memory.processes.get(pid);
+  if (process !== undefined) return process;
+  throw new UsageError({
+    what: `there is no memory of a process ${pid} in the archive`,
+    allowed: `pid ${[...memory.processes.keys()].join(", ") || "none"}`,
+  });
+}
+
+/** The one process that a command is about: the only one, or the one that --pid names. */
+export function oneProcess(
+  memory: DumpMemory,
+  pids: ReadonlySet<number> | undefined,
+): ProcessMemory {
+  const chosen = [...(pids ?? memory.processes.keys())];
+  const only = chosen[0];
+  if (chosen.length === 1 && only !== undefined) return requireProcess(memory, only);
+  throw new UsageError({
+    what: "this is about one process",
+    found: `${chosen.length} processes`,
+    allowed: `--pid with one of ${[...memory.processes.keys()].join(", ")}`,
+  });
+}

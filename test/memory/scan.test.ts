@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BufferSource } from "../../src/archive/buffer-source.ts";
+import {
+  expressionMatcher,
+  literalMatcher,
+  type Matcher,
+  parseHexPattern,
+} from "../../src/memory/matcher.ts";
+import { scan } from "../../src/memory/scan.ts";
+import { stringsMatcher } from "../../src/memory/strings.ts";
+
+interface Place {
+  offset: number;
+  length: number;
+}
+
+async function scanned(bytes: Uint8Array, matcher: Matcher, step: number): Promise<Place[]> {
+  const found: Place[] = [];
+  for await (const { offset, length, bytes: match } of scan(
+    new BufferSource(bytes),
+    0,
+    bytes.length,
+    matcher,
+    step,
+  )) {
+    expect(Buffer.from(match).equals(bytes.subarray(offset, offset + length))).toBe(true);
+    found.push({ offset, length });
+  }
+  return found;
+}
+
+/** Memory with few different bytes, so that patterns occur, overlap and touch window borders. */
+const memory = fc.uint8Array({ min: 0x60, max: 0x63, maxLength: 400 });
+
+describe("scan", () => {
+  it("finds what a naive search of the whole finds, whatever the window", async () => {
+    const pattern = fc.uint8Array({ min: 0x60, max: 0x63, minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        memory,
+        pattern,
+        fc.integer({ min: 1, max: 40 }),
+        async (bytes, needle, step) => {
+          const naive: Place[] = [];
+          for (let at = 0; at + needle.length <= bytes.length; ) {
+            const same = needle.every((byte, index) => bytes[at + index] === byte);
+            if (same) naive.push({ offset: at, length: needle.length });
+            at += same ? needle.length : 1;
+          }
+          expect(await scanned(bytes, literalMatcher(needle), step)).toEqual(naive);
+        },
+      ),
+      { numRuns: 400, seed: 3 },
+    );
+  });
+
+  it("finds what a regular expression over the whole finds", async () => {
+    const expressions = ["a+", "ab|bc", "a.c", "[ab]{2,7}c", "(?<=a)b", "c(?=a)", "\\Bb"];
+    await fc.assert(
+      fc.asyncProperty(
+        memory,
+        fc.constantFrom(...expressions),
+        fc.integer({ min: 1, max: 64 }),
+        async (bytes, source, step) => {
+          const naive: Place[] = [];
+          for (const match of Buffer.from(bytes)
+            .toString("latin1")
+            .matchAll(new RegExp(source, "gm"))) {
+            naive.push({ offset: match.index, length: match[0].length });
+          }
+          // The real limit is 64 KiB; a small one makes windows of a few bytes possible.
+          const matcher = { ...expressionMatcher(source), longest: 450 };
+          expect(await scanned(bytes, matcher, step)).toEqual(naive);
+        },
+      ),
+      { numRuns: 300, seed: 5 },
+    );
+  });
+
+  it("finds texts across windows once, in each encoding", async () => {
+    const text = "ünïcode text of some length";
+    for (const encoding of ["utf8", "utf16le"] as const) {
+      const bytes = Buffer.concat([
+        Buffer.alloc(70_000, 1),
+        Buffer.from("plain ascii text", encoding === "utf8" ? "utf8" : "utf16le"),
+        Buffer.alloc(64_000),
+      ]);
+      for (const step of [65_536, 70_001, 70_004, 70_013]) {
+        const found = await scanned(bytes, stringsMatcher(encoding, 6), step);
+        expect(found).toEqual([{ offset: 70_000, length: encoding === "utf8" ? 16 : 32 }]);
+      }
+    }
+    const wide = Buffer.concat([Buffer.alloc(9), Buffer.from(text), Buffer.alloc(9)]);
+    expect(await scanned(wide, stringsMatcher("utf8", 6), 1000)).toEqual([
+      { offset: 9, length: Buffer.byteLength(text) },
+    ]);
+    expect((await scanned(wide, stringsMatcher("ascii", 6), 1000)).length).toBe(1);
+  });
+
+  it("reads patterns of bytes, and refuses what is none", () => {
+    expect([...parseHexPattern("6d:79 00")]).toEqual([0x6d, 0x79, 0]);
+    for (const wrong of ["", "6", "zz", "0x"])
+      expect(() => parseHexPattern(wrong)).toThrow(/no sequence/);
+  });
+});
