@@ -5,7 +5,8 @@ const secretName =
   /(?:pass(?:wd|word|phrase)?|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|auth|authorization)s?$/i;
 const keyOfName = /(?:^|[-_.])(?:pat|pin|salt|dsn|cookie|jwt)$|[-_.]key$/i;
 /** Names that end like secrets and are none: the working folder, counts of tokens. */
-const plainName = /^(?:OLD)?PWD$|(?:^|[-_.])(?:bypass|compass)$|(?:max|min|num)\w{0,40}[-_.]?tokens$/;
+const plainName =
+  /^(?:OLD)?PWD$|(?:^|[-_.])(?:bypass|compass)$|(?:max|min|num)\w{0,40}[-_.]?tokens$/;
 
 /** Does a name announce that its value is secret? */
 export function isSecretName(name: string): boolean {
