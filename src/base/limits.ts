@@ -27,6 +27,9 @@ export const limits = {
   processes: 4_194_304,
   /** Entries of one image of files, descriptors, mounts or locks: twice the kernel's own nr_open. */
   fileEntries: 2_097_152,
+  /** Bytes that are read of one queue, and of all together. A kernel's own buffers end at 6 MiB. */
+  queueBytes: 16 * MiB,
+  allQueueBytes: 128 * MiB,
   /** Command line or environment that is read from memory; the kernel's limit for both is 6 MiB. */
   argumentBytes: 6 * MiB,
   /** Decompressed bytes for each compressed byte, once `expansionFloorBytes` are out. */

@@ -11,6 +11,21 @@ export function showAddress(words: readonly number[]): string {
   return words.length === 1 ? bytes.join(".") : showIpv6(bytes);
 }
 
+const mappedPrefix = 0xffff0000;
+
+/**
+ * Address and port as people write them: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`. IPv4
+ * inside IPv6 is shown dotted, as RFC 5952 wants it where the prefix is known.
+ * @param words one for IPv4, four for IPv6
+ */
+export function showEndpoint(words: readonly number[], port: number, zone?: string): string {
+  if (words.length === 1) return `${showAddress(words)}:${port}`;
+  const [a, b, c, d] = words as [number, number, number, number];
+  const mapped = a === 0 && b === 0 && c >>> 0 === mappedPrefix;
+  const address = mapped ? `::ffff:${showAddress([d])}` : showAddress(words);
+  return `[${address}${zone === undefined ? "" : `%${zone}`}]:${port}`;
+}
+
 function showIpv6(bytes: readonly number[]): string {
   const groups: number[] = [];
   for (let at = 0; at < 16; at += 2) groups.push(((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));

@@ -1,7 +1,7 @@
 import { ArchiveError } from "../../base/errors.ts";
+import { readAddress } from "../addresses.ts";
 import { unknownFields } from "../decode.ts";
 import { type Field, type MessageName, messageSchema } from "../schema/schema.ts";
-import { readAddress } from "./addresses.ts";
 import { readInteger, readNumber } from "./display.ts";
 import type { CritValue } from "./json-text.ts";
 import { decodeQuotedPrintable } from "./quoted-printable.ts";

@@ -1,6 +1,6 @@
+import { showAddress } from "../addresses.ts";
 import { unknownFields } from "../decode.ts";
 import { type Field, type MessageName, messageSchema } from "../schema/schema.ts";
-import { showAddress } from "./addresses.ts";
 import { showNumber } from "./display.ts";
 import type { CritValue } from "./json-text.ts";
 import { encodeQuotedPrintable } from "./quoted-printable.ts";
