@@ -1,4 +1,4 @@
-import { text } from "../base/bytes.ts";
+import { escapedText } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { AddressSpace } from "./address-space.ts";
@@ -6,6 +6,7 @@ import { readCore, type TaskCore, type TaskState } from "./core.ts";
 import type { ImageFolder } from "./image-folder.ts";
 import { type MemoryLayout, readMemoryLayout } from "./memory-layout.ts";
 import { type PageMap, readPageMap } from "./page-map.ts";
+import { ThreadIds } from "./process/thread-ids.ts";
 import { readProcessTree, type TreeNode } from "./process-tree.ts";
 
 /** A process of the dump: its place in the tree, its task and its memory. */
@@ -41,19 +42,23 @@ export async function readProcesses(
     readProcessTree(tree, folder.label("pstree.img"), problems),
   );
   const processes: CriuProcess[] = [];
-  for (const node of nodes ?? []) processes.push(await readProcess(folder, node, problems));
+  const threads = new ThreadIds(nodes ?? [], folder.label("pstree.img"), problems);
+  for (const node of nodes ?? []) {
+    processes.push(await readProcess(folder, node, threads, problems));
+  }
   return processes;
 }
 
 async function readProcess(
   folder: ImageFolder,
   node: TreeNode,
+  threadIds: ThreadIds,
   problems: ProblemLog,
 ): Promise<CriuProcess> {
   const core = await image(folder, `core-${node.pid}.img`, problems, readCore);
   const zombie = core?.state === "zombie";
   // CRIU leaves a zombie's thread list uninitialised, and writes no memory for it.
-  const threads = zombie ? [node.pid] : node.threads;
+  const threads = zombie ? [node.pid] : threadIds.of(node);
   const layout = zombie
     ? undefined
     : await image(folder, `mm-${node.pid}.img`, problems, readMemoryLayout);
@@ -136,5 +141,5 @@ export function splitArguments(bytes: Uint8Array): string[] {
   let end = bytes.length;
   // A program that writes over its arguments leaves NULs behind them.
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
-  return end === 0 ? [] : text(bytes.subarray(0, end)).split("\0");
+  return end === 0 ? [] : escapedText(bytes.subarray(0, end)).split("\0");
 }

@@ -1,0 +1,68 @@
+import { ArchiveError } from "../../base/errors.ts";
+import type { ProblemLog } from "../../base/problem.ts";
+import type { ImageFolder } from "../image-folder.ts";
+import { readInventory } from "../inventory.ts";
+import type { Messages } from "../schema/types.ts";
+import { collectEntries } from "./entries.ts";
+import { FilePaths } from "./file-paths.ts";
+
+/** Images that all processes refer to, each read once. */
+export interface SharedImages {
+  files: FilePaths;
+  /** Undefined where there is no such image. */
+  seccompFilters: readonly Messages["seccomp_filter"][] | undefined;
+  seccompLabel: string;
+  cgroupSets: ReadonlyMap<number, Messages["cg_set_entry"]> | undefined;
+  cgroupLabel: string;
+  /** The set of CRIU itself. */
+  ownCgroupSet: number | undefined;
+  /** Namespaces of CRIU itself. */
+  hostIds: Messages["task_kobj_ids_entry"] | undefined;
+}
+
+export async function readSharedImages(
+  folder: ImageFolder,
+  problems: ProblemLog,
+): Promise<SharedImages> {
+  const inventory = await quietInventory(folder);
+  const seccomp = await collectEntries(folder, "seccomp.img", "seccomp_entry", problems);
+  return {
+    files: await FilePaths.read(folder, problems),
+    seccompFilters: seccomp?.flatMap(({ seccomp_filters: filters }) => filters),
+    seccompLabel: folder.label("seccomp.img"),
+    cgroupSets: await cgroupSets(folder, problems),
+    cgroupLabel: folder.label("cgroup.img"),
+    ownCgroupSet: inventory?.root_cg_set,
+    hostIds: inventory?.root_ids,
+  };
+}
+
+/** What is wrong with the inventory is told where it is asked for itself. */
+async function quietInventory(
+  folder: ImageFolder,
+): Promise<Messages["inventory_entry"] | undefined> {
+  try {
+    return (await readInventory(folder))?.entry;
+  } catch (error) {
+    if (error instanceof ArchiveError) return undefined;
+    throw error;
+  }
+}
+
+async function cgroupSets(
+  folder: ImageFolder,
+  problems: ProblemLog,
+): Promise<Map<number, Messages["cg_set_entry"]> | undefined> {
+  const entries = await collectEntries(folder, "cgroup.img", "cgroup_entry", problems);
+  if (entries === undefined) return undefined;
+  const sets = new Map<number, Messages["cg_set_entry"]>();
+  for (const set of entries.flatMap((entry) => entry.sets)) {
+    if (!sets.has(set.id)) sets.set(set.id, set);
+    else {
+      const message = `there are two cgroup sets ${set.id}; the first counts`;
+      const where = { member: folder.label("cgroup.img") };
+      problems.add({ severity: "error", code: "cgroup-set", message, where });
+    }
+  }
+  return sets;
+}
