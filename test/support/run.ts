@@ -12,6 +12,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   /** Pretend that stdout and stderr are terminals of that width. */
   columns?: number;
+  /** Pretend that both want colour. */
+  colour?: boolean;
   now?: number;
 }
 
@@ -21,7 +23,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const sink = (name: "out" | "err"): Sink => ({
     isTTY: options.columns !== undefined,
     columns: options.columns,
-    colour: false,
+    colour: options.colour === true,
     write: async (chunk) => {
       chunks[name].push(Buffer.from(chunk));
       return true;
