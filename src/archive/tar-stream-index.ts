@@ -91,6 +91,11 @@ class StreamIndexer {
     const { default: tarStream } = await import("tar-stream");
     const parser = tarStream.extract(anyFormat);
     let failure: unknown;
+    let parserFailure: unknown;
+    parser.on("error", (error) => {
+      parserFailure = error;
+    });
+    const closed = new Promise<void>((resolve) => parser.on("close", resolve));
     const feeding = this.#feed(input, parser).catch((error) => {
       failure = error;
       // Ended, not destroyed: members that arrived before the damage are still on their way.
@@ -101,7 +106,9 @@ class StreamIndexer {
         if (!(await this.#entry(entry))) break;
       }
     } catch (error) {
-      failure ??= error;
+      // A member's stream says no more than that it was destroyed; the parser knows why.
+      await closed;
+      failure ??= parserFailure ?? error;
     }
     this.#stopped = true;
     await feeding;
