@@ -14,7 +14,7 @@ export interface Secured {
 }
 
 export interface SecureOptions {
-  /** Owner to set. */
+  /** Owner to set; -1 keeps the group, as for `chown`. */
   uid: number;
   gid: number;
   /** Say what would be done and do nothing. */
@@ -34,7 +34,8 @@ export async function secure(path: string, options: SecureOptions): Promise<Secu
     const before = { mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid };
     // Setuid and setgid go; a sticky folder stays sticky.
     const mode = kind === "file" ? 0o600 : before.mode & 0o1755;
-    const after = { mode, uid: options.uid, gid: options.gid };
+    const gid = options.gid === -1 ? before.gid : options.gid;
+    const after = { mode, uid: options.uid, gid };
     // A file that is already tighter (0400) is left as tight as it is.
     if (kind === "file" && (before.mode & 0o7177) === 0) after.mode = before.mode;
     const changed =
