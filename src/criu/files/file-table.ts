@@ -97,9 +97,12 @@ export const fileTypes: readonly FileType[] = [
 
 const byNumber = new Map(fileTypes.map((entry) => [entry.type, entry]));
 
+/** Types that CRIU keeps apart inside: controlling terminals, and the pipes of autofs. */
+const inner: Record<number, FileKind> = { 65534: "tty", 65535: "pipe" };
+
 /** The kind that a number of `enum fd_types` names. */
 export function kindOf(type: number): FileKind | undefined {
-  return byNumber.get(type)?.kind;
+  return byNumber.get(type)?.kind ?? inner[type];
 }
 
 /** One open file (a "file description" of POSIX), as CRIU saved it. */

@@ -80,9 +80,9 @@ function describe(entry: Decoded<"mnt_entry">, namespaceId: number): Mount {
     parentId: entry.parent_mnt_id,
     namespaceId,
     depth: 0,
-    mountpoint: entry.mountpoint === "" ? "/" : entry.mountpoint,
+    mountpoint: entry.mountpoint === "" ? "/" : entry.mountpoint.slice(0, longestPath),
     fstype: typeName(entry),
-    source: entry.source,
+    source: entry.source.slice(0, longestPath),
     root: entry.root,
     device: showKernelDevice(entry.root_dev),
     options: entry.options,
@@ -96,6 +96,9 @@ function describe(entry: Decoded<"mnt_entry">, namespaceId: number): Mount {
     withPlugin: entry.with_plugin === true,
   };
 }
+
+// The kernel's PATH_MAX. Every file of a mount names it again, so that a longer one would multiply.
+const longestPath = 4096;
 
 function positive(value: number | undefined): number | undefined {
   return value === 0 ? undefined : value;
