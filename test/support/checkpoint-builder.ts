@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { canonicalName } from "../../src/archive/member.ts";
-import { openArchive } from "../../src/archive/open-archive.ts";
+import { openSource } from "../../src/archive/open-archive.ts";
 import { concat } from "../../src/base/bytes.ts";
-import { crioCounter, privateCopy } from "./samples.ts";
+import { crioCounter } from "./samples.ts";
 import { type Entry, endMarker, member, privateFile, tar } from "./tar-builder.ts";
 
 const typeFlags: Record<string, string> = {
@@ -24,7 +26,7 @@ export class CheckpointBuilder {
 
   /** Takes a sample apart. */
   static async from(sample: string = crioCounter): Promise<CheckpointBuilder> {
-    const archive = await openArchive(privateCopy(sample), { permissions: "owner" });
+    const archive = await openSource(new BufferSource(readFileSync(sample)), { path: sample });
     const parts: { name: string; bytes: Buffer }[] = [];
     for (const found of archive.members) {
       const entry: Entry = {

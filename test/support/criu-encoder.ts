@@ -1,4 +1,4 @@
-import protobuf from "protobufjs/minimal.js";
+import { encodeMessage } from "../../src/criu/encode.ts";
 import {
   type Field,
   imageTypes,
@@ -8,84 +8,37 @@ import {
   messageSchema,
 } from "../../src/criu/schema/schema.ts";
 
-/** Writes CRIU images for tests: the counterpart of what `src/criu` reads. */
+/** Writes CRIU images for tests: framing of our own around messages that `src/criu` encodes. */
 
-/** Field values by name, as `decodeMessage` hands them out. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-export function encodeMessage(name: MessageName, values: object): Uint8Array {
-  const writer = protobuf.Writer.create();
-  writeFields(writer, name, values as Fields);
-  return writer.finish();
-}
-
-function writeFields(writer: protobuf.Writer, name: MessageName, values: Fields): void {
+/** A message with nothing but what it must have, at its plainest. */
+export function minimal(name: MessageName): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
   for (const field of messageSchema(name).fields) {
-    const value = values[field.name];
-    if (value === undefined) continue;
-    for (const one of field.repeated ? (value as unknown[]) : [value])
-      writeField(writer, field, one);
+    if (field.required) values[field.name] = plainest(field);
   }
+  return values;
 }
 
-const wireTypes: Partial<Record<Field["kind"], number>> = {
-  string: 2,
-  bytes: 2,
-  message: 2,
-  fixed32: 5,
-  fixed64: 1,
-};
-
-function writeField(writer: protobuf.Writer, field: Field, value: unknown): void {
-  writer.uint32((field.id << 3) | (wireTypes[field.kind] ?? 0));
-  const number = Number(value);
+function plainest(field: Field): unknown {
   switch (field.kind) {
-    case "uint32":
-      writer.uint32(number);
-      break;
-    case "int32":
-    case "enum":
-      writer.int32(number);
-      break;
-    case "sint32":
-      writer.sint32(number);
-      break;
-    case "fixed32":
-      writer.fixed32(number);
-      break;
-    case "bool":
-      writer.bool(value === true);
-      break;
-    case "uint64":
-      writer.uint64(halves(value));
-      break;
-    case "int64":
-      writer.int64(halves(value));
-      break;
-    case "sint64":
-      writer.sint64(halves(value));
-      break;
-    case "fixed64":
-      writer.fixed64(halves(value));
-      break;
-    case "string":
-      writer.string(String(value));
-      break;
-    case "bytes":
-      writer.bytes(value as Uint8Array);
-      break;
     case "message":
-      writer.bytes(encodeMessage(field.message as MessageName, value as Fields));
-      break;
+      return minimal(field.message as MessageName);
+    case "string":
+      return "";
+    case "bytes":
+      return new Uint8Array(0);
+    case "bool":
+      return false;
+    case "enum":
+      return field.values?.keys().next().value ?? 0;
+    case "uint64":
+    case "int64":
+    case "sint64":
+    case "fixed64":
+      return 0n;
+    default:
+      return 0;
   }
-}
-
-/** protobufjs wants halves where the package `long` is not loaded. */
-function halves(value: unknown): protobuf.Long {
-  const bits = BigInt.asUintN(64, BigInt(value as bigint | number));
-  const low = Number(bits & 0xffffffffn) | 0;
-  const high = Number(bits >> 32n) | 0;
-  return { low, high, unsigned: true } as protobuf.Long;
 }
 
 export function u32(value: number): Buffer {
@@ -96,7 +49,7 @@ export function u32(value: number): Buffer {
 
 /** A length-prefixed entry, with the raw bytes that follow it. */
 export function entry(name: MessageName, values: object, payload?: Uint8Array): Buffer {
-  const message = encodeMessage(name, values);
+  const message = encodeMessage(name, values as Record<string, unknown>);
   return Buffer.concat([u32(message.length), message, payload ?? Buffer.alloc(0)]);
 }
 
