@@ -28,13 +28,18 @@ export class FileSource implements ByteSource {
     const wanted = Math.min(length, Math.max(0, this.size - offset));
     // A hostile length never reaches this line: it was compared with the size first.
     const buffer = Buffer.allocUnsafeSlow(wanted);
+    await this.readInto(offset, buffer);
+    return buffer;
+  }
+
+  async readInto(offset: number, target: Uint8Array): Promise<void> {
     let filled = 0;
-    while (filled < wanted) {
-      const count = await this.#readOnce(buffer, filled, wanted - filled, offset + filled);
+    while (filled < target.length) {
+      const rest = target.length - filled;
+      const count = await this.#readOnce(target, filled, rest, offset + filled);
       if (count === 0) throw this.#shrunk(offset + filled);
       filled += count;
     }
-    return buffer;
   }
 
   /**
@@ -57,7 +62,7 @@ export class FileSource implements ByteSource {
   }
 
   #readOnce(
-    buffer: Buffer,
+    buffer: Uint8Array,
     at: number,
     length: number,
     position: number,

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../base/byte-source.ts";
+import { type ByteSource, fill } from "../base/byte-source.ts";
 
 /** A window of another source: how a member of a plain tar is read. */
 export class SliceSource implements ByteSource {
@@ -15,6 +15,10 @@ export class SliceSource implements ByteSource {
   read(offset: number, length: number): Promise<Uint8Array> {
     const rest = Math.max(0, this.size - offset);
     return this.#source.read(this.#start + offset, Math.min(length, rest));
+  }
+
+  readInto(offset: number, target: Uint8Array): Promise<void> {
+    return fill(this.#source, this.#start + offset, target);
   }
 
   stream(offset = 0, length = this.size - offset): AsyncIterable<Uint8Array> {

@@ -11,6 +11,17 @@ export interface ByteSource {
    * Throws an ArchiveError when the medium gives less than its size promised.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The same into memory of the caller's, where the medium can do that: spares what scans
+   * gigabytes an allocation for each window. `target` is filled; the source must reach that far.
+   */
+  readInto?(offset: number, target: Uint8Array): Promise<void>;
   /** The same bytes in order, in chunks of the source's choosing. Constant memory. */
   stream(offset?: number, length?: number): AsyncIterable<Uint8Array>;
+}
+
+/** Fills `target` with the bytes at `offset`, by the shortest way that the source has. */
+export async function fill(source: ByteSource, offset: number, target: Uint8Array): Promise<void> {
+  if (source.readInto !== undefined) await source.readInto(offset, target);
+  else target.set(await source.read(offset, target.length));
 }

@@ -16,6 +16,7 @@ import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
 import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
+import { ProcessReader } from "../criu/process/process-reader.ts";
 import { type CriuProcess, defaultPageSize, readProcesses } from "../criu/processes.ts";
 import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
 import { type Detection, detect, identity } from "../runtime/detect.ts";
@@ -98,6 +99,7 @@ export class Checkpoint {
   readonly images: ImageFolder | undefined;
   readonly #problems = new ProblemLog();
   readonly #answers = new Map<string, Promise<unknown>>();
+  #reader: ProcessReader | undefined;
 
   constructor(archive: Archive) {
     this.archive = archive;
@@ -149,6 +151,13 @@ export class Checkpoint {
     return this.#once("processes", async () =>
       this.images === undefined ? [] : readProcesses(this.images, this.#problems),
     );
+  }
+
+  /** Reads processes in full, each when it is asked for; undefined where there is no dump. */
+  processReader(): ProcessReader | undefined {
+    if (this.images === undefined) return undefined;
+    this.#reader ??= new ProcessReader(this.images, this.#problems);
+    return this.#reader;
   }
 
   /** Page size in bytes, as the first process with memory was told it by its kernel. */

@@ -60,6 +60,16 @@ export function addRevealOption(command: Command): Command {
   return command.option("--reveal", "show secrets instead of masking them");
 }
 
+/** `--pid` of commands that look at one process. */
+export function addPidOption(command: Command, description: string): Command {
+  return command.option("--pid <pid>", `${description} (pid inside the container)`, pid);
+}
+
+function pid(value: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError("Give a pid: 1 to 4194304.");
+  return Number(value);
+}
+
 function ratio(value: string): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isNaN(number)) throw new InvalidArgumentError("Give a whole number of times.");

@@ -4,11 +4,13 @@ import { version } from "../base/version.ts";
 import { completionCommand } from "./commands/completion/command.ts";
 import { decodeCommand } from "./commands/decode/command.ts";
 import { encodeCommand } from "./commands/encode/command.ts";
+import { envCommand } from "./commands/env/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
 import { imagesCommand } from "./commands/images/command.ts";
 import { inspectCommand } from "./commands/inspect/command.ts";
 import { listCommand } from "./commands/list/command.ts";
 import { memoryCommand } from "./commands/memory/command.ts";
+import { psCommand } from "./commands/ps/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -23,6 +25,8 @@ const makers: readonly CommandMaker[] = [
   listCommand,
   inspectCommand,
   imagesCommand,
+  psCommand,
+  envCommand,
   decodeCommand,
   encodeCommand,
   memoryCommand,

@@ -1,4 +1,5 @@
 import { UsageError } from "../base/errors.ts";
+import type { Kernel } from "./kernel/kernel.ts";
 
 /** A place in a window where something was found. */
 export interface Match {
@@ -14,29 +15,53 @@ export interface Matcher {
   /** Longest match in bytes. */
   readonly longest: number;
   /**
-   * Matches in ascending order, not overlapping, that begin at `from` or later. A match that
-   * touches the end of a window which is not `final` may be left to the next one.
+   * Matches in ascending order, not overlapping, that begin at `from` or later.
+   * @param kernel may hold the window in its memory already.
    */
-  matches(window: Uint8Array, from: number): Match[];
+  matches(window: Uint8Array, from: number, kernel: Kernel): Match[];
 }
 
 /** Finds a fixed sequence of bytes. */
 export function literalMatcher(pattern: Uint8Array): Matcher {
   if (pattern.length === 0) throw nothingToFind();
   const needle = Buffer.from(pattern);
+  const { first, second } = rareBytes(needle);
+  const a = needle[first] as number;
+  const b = needle[second] as number;
   return {
     lookBack: 0,
     longest: needle.length,
-    matches: (window, from) => {
+    matches: (window, from, kernel) => {
+      kernel.load(window);
       const haystack = asBuffer(window);
       const found: Match[] = [];
-      for (let at = haystack.indexOf(needle, from); at !== -1; ) {
-        found.push({ start: at, end: at + needle.length });
-        at = haystack.indexOf(needle, at + needle.length);
+      const to = window.length - needle.length + 1 + first;
+      let at = kernel.find(from + first, to, a, b, second - first);
+      while (at < to) {
+        const start = at - first;
+        const same = haystack.compare(needle, 0, needle.length, start, start + needle.length) === 0;
+        if (same) found.push({ start, end: start + needle.length });
+        const next = same ? start + needle.length : start + 1;
+        at = kernel.find(next + first, to, a, b, second - first);
       }
       return found;
     },
   };
+}
+
+/** Bytes that fill memory: a pattern is looked for by others of its bytes where it has some. */
+const common = new Map(
+  [...Buffer.from("\0\xff etaoinsrhldcumfpgwybvkxjqz0123456789_./-", "latin1")].map(
+    (byte, rank) => [byte, rank],
+  ),
+);
+
+/** Places of the two rarest bytes of a pattern, in order; the same place where it has but one. */
+function rareBytes(needle: Uint8Array): { first: number; second: number } {
+  const rank = (at: number): number => common.get(needle[at] as number) ?? 99;
+  const places = [...needle.keys()].sort((x, y) => rank(y) - rank(x) || x - y);
+  const [one = 0, two = one] = places;
+  return { first: Math.min(one, two), second: Math.max(one, two) };
 }
 
 /** Longest match of a regular expression; longer ones are cut there. */

@@ -1,6 +1,6 @@
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
-import type { Matcher } from "./matcher.ts";
+import type { Match, Matcher } from "./matcher.ts";
 import { scan } from "./scan.ts";
 
 /** One place where a search found something. Offsets and lengths in bytes. */
@@ -33,32 +33,33 @@ export async function* search(
   for (const extent of extents(memory, options.pids)) {
     const { pages, image } = extent.store;
     if (pages === undefined) continue;
-    for await (const found of scan(pages, extent.offset, extent.length, matcher)) {
-      yield {
-        sights: sights(extent, found.offset),
-        image,
-        offset: extent.offset + found.offset,
-        length: found.length,
-        bytes: found.bytes,
-        ...(await surroundings(extent, found, options.context ?? 0)),
-      };
+    for await (const { matches, bytes } of scan(pages, extent.offset, extent.length, matcher)) {
+      for (const match of matches) {
+        yield {
+          sights: sights(extent, match.start),
+          image,
+          offset: extent.offset + match.start,
+          length: match.end - match.start,
+          bytes: bytes(match).slice(),
+          ...(await surroundings(extent, match, options.context ?? 0)),
+        };
+      }
     }
   }
 }
 
 async function surroundings(
   extent: Extent,
-  { offset, length }: { offset: number; length: number },
+  { start, end }: Match,
   context: number,
 ): Promise<Pick<Hit, "before" | "after">> {
   const empty = new Uint8Array(0);
   const { pages } = extent.store;
   if (context === 0 || pages === undefined) return { before: empty, after: empty };
-  const start = Math.max(0, offset - context);
-  const end = offset + length;
+  const first = Math.max(0, start - context);
   const stop = Math.min(extent.length, end + context);
   return {
-    before: await pages.read(extent.offset + start, offset - start),
+    before: await pages.read(extent.offset + first, start - first),
     after: await pages.read(extent.offset + end, stop - end),
   };
 }

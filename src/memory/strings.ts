@@ -14,9 +14,9 @@ const utf8 =
 
 /** Finds runs of at least `least` printable characters. */
 export function stringsMatcher(encoding: Encoding, least: number): Matcher {
+  if (encoding === "ascii") return asciiMatcher(least);
   const most = encoding === "utf16le" ? longest / 2 : longest;
   const unit = {
-    ascii: `[${printable}]{${least},${most}}`,
     utf8: `(?:[${printable}]|${utf8}){${least},${most / 4}}`,
     utf16le: `(?:[${printable}]\\x00){${least},${most}}`,
   }[encoding];
@@ -31,6 +31,24 @@ export function stringsMatcher(encoding: Encoding, least: number): Matcher {
       for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
         found.push({ start: match.index, end: match.index + match[0].length });
       }
+      return found;
+    },
+  };
+}
+
+/** The commonest encoding is looked for by the kernel. */
+function asciiMatcher(least: number): Matcher {
+  return {
+    lookBack: 0,
+    longest,
+    matches: (window, from, kernel) => {
+      kernel.load(window);
+      const found: Match[] = [];
+      kernel.runs(from, window.length, least, (start, end) => {
+        for (let at = start; end - at >= least; at += longest) {
+          found.push({ start: at, end: Math.min(end, at + longest) });
+        }
+      });
       return found;
     },
   };

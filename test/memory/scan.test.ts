@@ -17,15 +17,13 @@ interface Place {
 
 async function scanned(bytes: Uint8Array, matcher: Matcher, step: number): Promise<Place[]> {
   const found: Place[] = [];
-  for await (const { offset, length, bytes: match } of scan(
-    new BufferSource(bytes),
-    0,
-    bytes.length,
-    matcher,
-    step,
-  )) {
-    expect(Buffer.from(match).equals(bytes.subarray(offset, offset + length))).toBe(true);
-    found.push({ offset, length });
+  const source = new BufferSource(bytes);
+  for await (const batch of scan(source, 0, bytes.length, matcher, step)) {
+    for (const match of batch.matches) {
+      const { start, end } = match;
+      expect(Buffer.from(batch.bytes(match)).equals(bytes.subarray(start, end))).toBe(true);
+      found.push({ offset: start, length: end - start });
+    }
   }
   return found;
 }

@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addPidOption,
+  addRevealOption,
+} from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { type EnvCommandOptions, runEnv } from "./run.ts";
+
+export const envCommand: CommandMaker = (run, io) => {
+  const command = new Command("env")
+    .description("show the environment of processes, as it lies in their memory")
+    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+  addPidOption(command, "only this process");
+  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  return command.action((archive: string, options: EnvCommandOptions) =>
+    run(() => runEnv(archive, options, io)),
+  );
+};

@@ -1,0 +1,22 @@
+import { Command, Option } from "commander";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addPidOption,
+  addRevealOption,
+} from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { type PsCommandOptions, runPs } from "./run.ts";
+
+export const psCommand: CommandMaker = (run, io) => {
+  const command = new Command("ps")
+    .description("list the processes of a checkpoint, or show one in full")
+    .argument("<archive>", "archive, folder of CRIU images, or - for standard input")
+    .option("--tree", "children below their parents (the default)")
+    .addOption(new Option("--flat", "in the order of pids").conflicts("tree"));
+  addPidOption(command, "show this process in full");
+  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  return command.action((archive: string, options: PsCommandOptions) =>
+    run(() => runPs(archive, options, io)),
+  );
+};

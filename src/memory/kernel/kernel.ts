@@ -1,0 +1,80 @@
+import { kernelBytes } from "./kernel-bytes.ts";
+
+interface Exports {
+  find(at: number, end: number, a: number, b: number, gap: number): number;
+  runs(at: number, end: number, least: number, out: number, capacity: number): number;
+}
+
+/** What is used of WebAssembly; the compiler's own types for it come only with a browser's. */
+interface Wasm {
+  Memory: new (description: { initial: number }) => { buffer: ArrayBuffer };
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: object) => { exports: unknown };
+}
+const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+
+const pageBytes = 64 * 1024;
+/** Runs that one call tells; there are rarely more in a window. */
+const runCapacity = 64 * 1024;
+/** The kernel reads whole blocks, and so some bytes behind the end. */
+const slack = 1024;
+
+/**
+ * The SIMD kernel with its own memory: a window for bytes, and room for what `runs` finds. One
+ * instance is used by one search at a time.
+ */
+export class Kernel {
+  readonly #exports: Exports;
+  readonly #out: number;
+  readonly #words: Uint32Array;
+  /** Where a search puts the bytes that it looks at. */
+  readonly window: Uint8Array;
+
+  /** @param windowBytes the longest window that will be searched. */
+  constructor(windowBytes: number) {
+    this.#out = Math.ceil((windowBytes + slack) / 16) * 16;
+    const bytes = this.#out + runCapacity * 8;
+    const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) });
+    const instance = new Instance(compiled(), { env: { memory } });
+    this.#exports = instance.exports as Exports;
+    this.window = new Uint8Array(memory.buffer, 0, windowBytes);
+    this.#words = new Uint32Array(memory.buffer, this.#out, runCapacity * 2);
+  }
+
+  /** Puts bytes into the window, unless they are there already. */
+  load(bytes: Uint8Array): void {
+    if (bytes.buffer === this.window.buffer && bytes.byteOffset === 0) return;
+    this.window.set(bytes);
+  }
+
+  /**
+   * First offset in [from, to) of the window with byte `a` there and byte `b` at `gap` behind it;
+   * `to` if there is none.
+   */
+  find(from: number, to: number, a: number, b: number, gap: number): number {
+    return from >= to ? to : this.#exports.find(from, to, a, b, gap);
+  }
+
+  /**
+   * Calls `found` for each run of at least `least` printable ASCII characters in [from, to) of
+   * the window, and for one that reaches `to` whatever its length.
+   */
+  runs(from: number, to: number, least: number, found: (start: number, end: number) => void): void {
+    let at = from;
+    while (at < to) {
+      const count = this.#exports.runs(at, to, least, this.#out, runCapacity);
+      for (let index = 0; index < count; index++) {
+        found(this.#words[index * 2] as number, this.#words[index * 2 + 1] as number);
+      }
+      if (count < runCapacity) return;
+      at = this.#words[count * 2 - 1] as number;
+    }
+  }
+}
+
+let module: object | undefined;
+
+function compiled(): object {
+  module ??= new Module(Buffer.from(kernelBytes, "base64"));
+  return module;
+}
