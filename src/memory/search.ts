@@ -24,26 +24,28 @@ export interface SearchOptions {
   context?: number;
 }
 
-/** Searches all dumped memory, each page once; hits come as they are found. */
+/** Searches all dumped memory, each page once; hits come as they are found, in batches. */
 export async function* search(
   memory: DumpMemory,
   matcher: Matcher,
   options: SearchOptions = {},
-): AsyncGenerator<Hit> {
+): AsyncGenerator<Hit[]> {
   for (const extent of extents(memory, options.pids)) {
     const { pages, image } = extent.store;
     if (pages === undefined) continue;
     for await (const { matches, bytes } of scan(pages, extent.offset, extent.length, matcher)) {
+      const hits: Hit[] = [];
       for (const match of matches) {
-        yield {
+        hits.push({
           sights: sights(extent, match.start),
           image,
           offset: extent.offset + match.start,
           length: match.end - match.start,
           bytes: bytes(match).slice(),
           ...(await surroundings(extent, match, options.context ?? 0)),
-        };
+        });
       }
+      yield hits;
     }
   }
 }

@@ -43,7 +43,7 @@ async function* allHits(
   { memory }: OpenMemory,
   matchers: readonly Matcher[],
   { pid, context }: SearchCommandOptions,
-): AsyncGenerator<Hit> {
+): AsyncGenerator<Hit[]> {
   for (const matcher of matchers) {
     yield* search(memory, matcher, { context, ...(pid === undefined ? {} : { pids: pid }) });
   }

@@ -10,7 +10,7 @@ import type { MemoryOptions } from "./open.ts";
  * `json` and `yaml`. Stops asking when nobody reads any more.
  */
 export async function printStream<T>(
-  items: AsyncIterable<T>,
+  batches: AsyncIterable<readonly T[]>,
   kind: string,
   document: (item: T) => object,
   line: (item: T) => string,
@@ -22,14 +22,13 @@ export async function printStream<T>(
   const together = options.output === "json" || options.output === "yaml";
   let count = 0;
   try {
-    for await (const item of items) {
-      count += 1;
-      if (together) whole.push(document(item));
-      else {
-        const text = options.output === "jsonl" ? renderJsonLine(document(item)) : line(item);
-        if (!(await write.text(text))) break;
-      }
-      if (options.limit !== undefined && count >= options.limit) break;
+    const render = options.output === "jsonl" ? (item: T) => renderJsonLine(document(item)) : line;
+    for await (const batch of batches) {
+      const items = batch.slice(0, (options.limit ?? Number.POSITIVE_INFINITY) - count);
+      count += items.length;
+      if (together) for (const item of items) whole.push(document(item));
+      else if (!(await write.text(items.map(render).join("")))) break;
+      if (count === options.limit) break;
     }
     if (together) {
       const value = { apiVersion, kind, items: whole };

@@ -1,8 +1,8 @@
 import { maskText } from "../../../base/mask.ts";
 import { sanitize } from "../../../base/text.ts";
 import { hex } from "../../../base/u64.ts";
-import { type Hit, search } from "../../../memory/search.ts";
-import { type Encoding, stringsMatcher, stringText } from "../../../memory/strings.ts";
+import type { Encoding } from "../../../memory/strings.ts";
+import { type MemoryText, texts } from "../../../memory/text-list.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
 import { type MemoryOptions, withMemory } from "./open.ts";
@@ -18,35 +18,34 @@ export interface StringsCommandOptions extends Omit<MemoryOptions, "output"> {
 export function runStrings(path: string, options: StringsCommandOptions, io: Io): Promise<number> {
   const { encoding, minLength, pid, reveal, quiet } = options;
   const shared = { ...options, output: "json" as const };
+  const shown = reveal === true ? (text: string) => text : hideSecrets;
   return withMemory(path, shared, io, async ({ checkpoint, memory }) => {
-    const text = (hit: Hit): string => {
-      const found = stringText(hit.bytes, encoding);
-      return reveal === true ? found : maskText(found);
-    };
-    const hits = search(
-      memory,
-      stringsMatcher(encoding, minLength),
-      pid === undefined ? {} : { pids: pid },
-    );
     await printStream(
-      hits,
+      texts(memory, encoding, minLength, pid),
       "StringList",
-      (hit) => ({
-        pid: hit.sights[0]?.pid ?? null,
-        address: hit.sights[0] === undefined ? null : hex(hit.sights[0].address),
-        member: checkpoint.images?.label(hit.image) ?? hit.image,
-        offset: hit.offset,
-        length: hit.length,
-        text: text(hit),
+      (found) => ({
+        pid: found.pid,
+        address: found.address === null ? null : hex(found.address),
+        member: checkpoint.images?.label(found.image) ?? found.image,
+        offset: found.offset,
+        length: found.length,
+        text: shown(found.text),
       }),
-      (hit) => {
-        const [first] = hit.sights;
-        const where = first === undefined ? "" : `${first.pid} ${hex(first.address)}  `;
-        return `${quiet === true ? "" : where}${sanitize(text(hit))}\n`;
-      },
+      (found) => `${quiet === true ? "" : place(found)}${sanitize(shown(found.text))}\n`,
       options,
       io,
     );
     return verdict(checkpoint.problems, io);
   });
+}
+
+function place({ pid, address }: MemoryText): string {
+  return address === null ? "shared  " : `${pid} ${hex(address)}  `;
+}
+
+/** What every form of a secret that we know has in it; most texts have none. */
+const suspect = /[=:"'@]|--|bearer|basic/i;
+
+function hideSecrets(text: string): string {
+  return suspect.test(text) ? maskText(text) : text;
 }

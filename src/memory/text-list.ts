@@ -1,0 +1,57 @@
+import type { DumpMemory } from "../criu/memory/read-memory.ts";
+import { type Extent, extents, sights } from "./extents.ts";
+import { scan } from "./scan.ts";
+import { type Encoding, stringsMatcher, stringText } from "./strings.ts";
+
+/** A text in memory. */
+export interface MemoryText {
+  /** Who sees it; the first where several map the page. Null for memory that nobody maps. */
+  pid: number | null;
+  address: bigint | null;
+  /** Name of the page image, without folder, and the offset in it. */
+  image: string;
+  offset: number;
+  /** Bytes. */
+  length: number;
+  text: string;
+}
+
+/**
+ * Texts of at least `least` characters, each page once, in batches: a dump holds millions, and a
+ * promise for each would take longer than finding them.
+ */
+export async function* texts(
+  memory: DumpMemory,
+  encoding: Encoding,
+  least: number,
+  pids?: ReadonlySet<number>,
+): AsyncGenerator<MemoryText[]> {
+  const matcher = stringsMatcher(encoding, least);
+  for (const extent of extents(memory, pids)) {
+    const { pages, image } = extent.store;
+    if (pages === undefined) continue;
+    const place = placer(extent);
+    for await (const { matches, bytes } of scan(pages, extent.offset, extent.length, matcher)) {
+      yield matches.map((match) => ({
+        ...place(match.start),
+        image,
+        offset: extent.offset + match.start,
+        length: match.end - match.start,
+        text: stringText(bytes(match), encoding),
+      }));
+    }
+  }
+}
+
+/** Finds the first sight of a place in an extent; without detours where it has one owner. */
+function placer(extent: Extent): (inside: number) => Pick<MemoryText, "pid" | "address"> {
+  const [owner] = extent.owners;
+  if (owner !== undefined && owner.mappings === undefined) {
+    const { pid } = owner.memory;
+    return (inside) => ({ pid, address: extent.start + BigInt(inside) });
+  }
+  return (inside) => {
+    const [sight] = sights(extent, inside);
+    return { pid: sight?.pid ?? null, address: sight?.address ?? null };
+  };
+}
