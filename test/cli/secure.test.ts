@@ -28,6 +28,19 @@ describe("secure", () => {
     expect((await run(["inspect", ...owner, file])).code).toBe(0);
   });
 
+  it("says of what was right that it was, and changes nothing", async () => {
+    const file = privateCopy(crioCounter);
+    const { uid, gid, ctimeMs } = statSync(file);
+    const { code, out } = await run(["secure", "-o", "json", ...owner, file]);
+    expect(code).toBe(0);
+    const rights = { mode: "0600", uid, gid };
+    expect(JSON.parse(out).items).toEqual([
+      { path: file, kind: "file", changed: false, before: rights, after: rights },
+    ]);
+    expect(statSync(file).ctimeMs).toBe(ctimeMs);
+    expect((await run(["secure", ...owner, file])).out).toMatch(/^✓ was right +0600/m);
+  });
+
   it("--dry-run says so and does nothing", async () => {
     const { file, folder } = lax();
     const { code, out } = await run(["secure", "--dry-run", ...owner, file]);
