@@ -27,8 +27,20 @@ export {
   openCheckpoint,
   openCheckpointPipe,
 } from "./checkpoint/checkpoint.ts";
+export {
+  type EnvironmentList,
+  listEnvironments,
+  type ProcessEnvironment,
+} from "./checkpoint/environment-list.ts";
 export { type ImageList, type ImageRow, listImages } from "./checkpoint/image-list.ts";
 export { type Inspection, type InspectOptions, inspect } from "./checkpoint/inspection.ts";
+export { describeProcess, type ProcessDocument } from "./checkpoint/process-document.ts";
+export {
+  listProcesses,
+  type ProcessList,
+  type ProcessOptions,
+  type ProcessRow,
+} from "./checkpoint/process-list.ts";
 export { type Summary, summarize } from "./checkpoint/summary.ts";
 export type { CriuProcess } from "./criu/processes.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

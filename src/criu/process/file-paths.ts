@@ -100,8 +100,6 @@ export class FilePaths {
 }
 
 const remapProcess = 2;
-/** `mnt_id` where CRIU did not know the mount. */
-const noMount = -1;
 
 async function readFiles(
   folder: ImageFolder,
@@ -110,7 +108,8 @@ async function readFiles(
 ): Promise<[number, Entry][]> {
   const regular = (it: { name: string; mnt_id?: number | undefined }): Entry => ({
     path: it.name,
-    mountId: it.mnt_id === undefined || it.mnt_id === noMount ? null : it.mnt_id,
+    // -1 where CRIU did not know the mount.
+    mountId: it.mnt_id === undefined || it.mnt_id < 0 ? null : it.mnt_id,
     kind: "REG",
   });
   if (image === "reg-files.img") {
