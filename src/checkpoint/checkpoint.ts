@@ -12,6 +12,7 @@ import { retainSmall } from "../archive/retained.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
 import { formatTime } from "../base/time.ts";
+import { type FileModel, readFileModel } from "../criu/files/file-model.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
 import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
@@ -160,6 +161,25 @@ export class Checkpoint {
     return this.#reader;
   }
 
+  /** Descriptors, open files, sockets, mounts and locks, joined. */
+  files(): Promise<FileModel> {
+    return this.#once("files", async () => {
+      const folder: ImageFolder = this.images ?? {
+        names: () => [],
+        open: () => undefined,
+        label: String,
+      };
+      const living = (await this.processes()).filter(({ state }) => state !== "zombie");
+      const problems = new ProblemLog();
+      const model = await readFileModel(
+        { folder, problems },
+        living.map(({ pid }) => pid),
+      );
+      this.#addNew(problems);
+      return model;
+    });
+  }
+
   /** Page size in bytes, as the first process with memory was told it by its kernel. */
   async pageSize(): Promise<number> {
     const processes = await this.processes();
@@ -280,6 +300,16 @@ export class Checkpoint {
       const member = this.images?.label(name) ?? name;
       this.#problems.addFault("broken-image", error, { member });
       return undefined;
+    }
+  }
+
+  /** Adds problems that nobody has told yet: some images are read for more than one answer. */
+  #addNew(problems: ProblemLog): void {
+    const place = ({ message, where }: Problem): string =>
+      JSON.stringify([message, where?.member, where?.entry, where?.offset]);
+    const known = new Set(this.#problems.list().map(place));
+    for (const problem of problems.list()) {
+      if (!known.has(place(problem))) this.#problems.add(problem);
     }
   }
 

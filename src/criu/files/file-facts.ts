@@ -36,7 +36,13 @@ export function fileFacts(
     sizeBytes: checked(context, place, "size", regular?.size),
     owner: ownerOf(own?.fown),
   };
-  if (facts.mountId !== undefined) facts.mount = mounts.find(facts.mountId);
+  if (facts.mountId === undefined) return facts;
+  facts.mount = mounts.find(facts.mountId);
+  // Where no mounts are known at all that is one problem, and told elsewhere.
+  if (facts.mount === undefined && mounts.mounts.length > 0) {
+    const message = `file ${id} lies on mount ${facts.mountId}, which no mountpoints image holds`;
+    context.problems.add({ severity: "warning", code: "file-table", message, where: place });
+  }
   return facts;
 }
 

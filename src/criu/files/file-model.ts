@@ -1,3 +1,6 @@
+import { ArchiveError } from "../../base/errors.ts";
+import type { ImageFolder } from "../image-folder.ts";
+import { readInventory } from "../inventory.ts";
 import { readDeleted } from "./deleted.ts";
 import {
   type DescriptorTable,
@@ -28,6 +31,8 @@ export interface FileModel {
   mounts: MountTable;
   locks: FileLock[];
   processIds: Map<number, ProcessIds>;
+  /** What the runtime noted of descriptors 0, 1, 2 of the first process: `pipe:[50722]`. */
+  standardDescriptors: string[];
   /** Finds the file that a descriptor names. */
   find(kind: FileKind, id: number): OpenFile | undefined;
 }
@@ -56,7 +61,9 @@ export async function readFileModel(
   const tables = await readDescriptorTables(context, processIds);
   model.hold(tables);
   model.use(await readUses(context, pids));
-  model.external(await readStandardDescriptors(context));
+  const standardDescriptors = await readStandardDescriptors(context);
+  model.external(standardDescriptors);
+  await requireMounts(context, processIds);
   return {
     tables,
     files: model.files,
@@ -64,6 +71,34 @@ export async function readFileModel(
     mounts,
     locks: await readLocks(context),
     processIds,
+    standardDescriptors,
     find: (kind, id) => model.find(kind, id),
   };
+}
+
+/** A mount namespace of its own has an image; the one that CRIU itself ran in has none. */
+async function requireMounts(
+  { folder, problems }: ReadContext,
+  processIds: ReadonlyMap<number, ProcessIds>,
+): Promise<void> {
+  const outer = await rootMountNamespace(folder);
+  if (outer === undefined) return;
+  const needed = new Set([...processIds.values()].map((ids) => ids.mountNamespaceId));
+  for (const id of needed) {
+    const image = `mountpoints-${id}.img`;
+    if (id === undefined || id === 0 || id === outer || folder.open(image) !== undefined) continue;
+    const message = `there is no ${image}, so the mounts of a namespace are not known`;
+    const where = { member: folder.label(image) };
+    problems.add({ severity: "error", code: "missing-image", message, where });
+  }
+}
+
+async function rootMountNamespace(folder: ImageFolder): Promise<number | undefined> {
+  try {
+    return (await readInventory(folder))?.entry.root_ids?.mnt_ns_id;
+  } catch (error) {
+    // A broken inventory is told where it is read for itself.
+    if (error instanceof ArchiveError) return undefined;
+    throw error;
+  }
 }
