@@ -3,8 +3,9 @@ import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { hex, safeNumber } from "../base/u64.ts";
 import { formatCount } from "../base/units.ts";
-import { type Decoded, decodeMessage } from "./decode.ts";
+import { decodeMessage } from "./decode.ts";
 import { openImage } from "./image.ts";
+import { decodeRun, type RunEntry } from "./page-run.ts";
 
 /** Where the content of a run of pages is (`include/pagemap.h`: PE_PARENT, PE_LAZY, PE_PRESENT). */
 export const pageInParent = 1;
@@ -130,7 +131,7 @@ export async function readPageMap(source: ByteSource, pageSize: number): Promise
           map = new PageMap(decodeMessage("pagemap_head", frame.bytes).pages_id);
           continue;
         }
-        end = addRun(map, decodeMessage("pagemap_entry", frame.bytes), end, pageSize);
+        end = addRun(map, decodeRun(frame.bytes), end, pageSize);
       } catch (error) {
         const place = { entry: frame.index, offset: frame.offset };
         throw error instanceof ArchiveError ? error.at(place) : error;
@@ -145,12 +146,7 @@ export async function readPageMap(source: ByteSource, pageSize: number): Promise
   });
 }
 
-function addRun(
-  map: PageMap,
-  entry: Decoded<"pagemap_entry">,
-  previousEnd: bigint,
-  pageSize: number,
-): bigint {
+function addRun(map: PageMap, entry: RunEntry, previousEnd: bigint, pageSize: number): bigint {
   const pages = runLength(entry);
   const end = entry.vaddr + BigInt(pages) * BigInt(pageSize);
   if (entry.vaddr < previousEnd || end > 1n << 64n) {
@@ -172,7 +168,7 @@ function addRun(
 }
 
 /** CRIU 4.2 counts in `nr_pages` (u64) and leaves the older u32 field zero. */
-function runLength(entry: Decoded<"pagemap_entry">): number {
+function runLength(entry: RunEntry): number {
   const pages = safeNumber(entry.nr_pages ?? BigInt(entry.compat_nr_pages));
   if (pages !== undefined && pages > 0) return pages;
   throw new ArchiveError({
@@ -183,7 +179,7 @@ function runLength(entry: Decoded<"pagemap_entry">): number {
 }
 
 /** Tables older than CRIU 2.6 have no flags: a page is here, or `in_parent`. */
-function runFlags(entry: Decoded<"pagemap_entry">): number {
+function runFlags(entry: RunEntry): number {
   if (entry.flags !== undefined) return entry.flags & 7;
   return entry.in_parent === true ? pageInParent : pagePresent;
 }
