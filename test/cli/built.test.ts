@@ -51,7 +51,7 @@ describe("pipes", () => {
   it("a reader that goes away before all of a long output is taken is none either", () => {
     // Far more than a pipe holds, so that the command is still writing when it goes.
     const line = `(
-      for at in 1 2 3 4 5 6 7 8 9 10; do
+      for at in 1 2 3 4; do
         cryoscope images --nested -o json --permissions owner "$1" || echo "code $?" >&2
       done
     ) | head -c 10 >/dev/null`;

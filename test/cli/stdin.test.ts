@@ -33,8 +33,8 @@ describe("an archive on standard input", () => {
     const words = ["images", "-o", "json", "-"];
     const whole = await run(words, { stdin: piped(crioCounter, 1 << 20) });
     expect(whole.code).toBe(0);
-    expect(await run(words, { stdin: piped(crioCounter, 97) })).toEqual(whole);
-    expect(await run(words, { stdin: piped(crioCounter, 1) })).toEqual(whole);
+    expect(await run(words, { stdin: piped(crioCounter, 511) })).toEqual(whole);
+    expect(await run(words, { stdin: piped(crioCounter, 61) })).toEqual(whole);
   });
 
   it("gives members too", async () => {
