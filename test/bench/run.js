@@ -34,22 +34,19 @@ const rounds = options.quick ? { short: 9, long: 1 } : { short: 41, long: 5 };
 
 const parent = resolve(options.dir);
 const folder = mkdtempSync(join(parent, "cryoscope-bench-")); // 0700, says mkdtemp(3)
-const cleanUp = () => rmSync(folder, { recursive: true, force: true });
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+// Whoever reads us may have seen enough (`| head`).
+process.stdout.on("error", () => process.exit(0));
 for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
   process.on(signal, () => {
     stop();
-    cleanUp();
     process.exit(code);
   });
 }
 
 const memory = new MemoryMeter(folder);
 const groups = [];
-try {
-  await measureAll();
-} finally {
-  cleanUp();
-}
+await measureAll();
 if (options.json !== undefined) {
   const machine = { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length };
   const document = { date: new Date().toISOString(), ...machine, load: loadavg(), groups };
