@@ -49,6 +49,21 @@ describe("memory of the rich sample", () => {
     ]);
   });
 
+  it("is searched with queues, deleted files, logs and changed files where that is asked for", async () => {
+    const members = async (text: string): Promise<unknown[]> =>
+      (await hits("--text", text, "--everywhere")).map(({ member }) => member);
+    expect(await members("unread-pipe-data")).toContain("checkpoint/pipes-data.img");
+    expect(await members("queued-unix-bytes")).toContain("checkpoint/sk-queues.img");
+    expect((await members("queued-tcp-bytes")).join()).toMatch(
+      /checkpoint\/tcp-stream-[0-9a-f]+\.img/,
+    );
+    expect((await members("ghost file body")).join()).toMatch(
+      /checkpoint\/ghost-file-[0-9a-f]+\.img/,
+    );
+    expect(await members("devshm-content-here")).toContain("devshm-checkpoint.tar!rich-shm");
+    expect(await members("mysecret-not-real")).toContain("config.dump");
+  });
+
   it("finds UTF-16 where it is asked to", async () => {
     expect((await hits("--text", "wide-secret-not-real")).length).toBe(0);
     const found = await hits("--text", "wide-secret-not-real", "--utf16");

@@ -8,6 +8,7 @@ import {
   parseHexPattern,
 } from "../../src/memory/matcher.ts";
 import { scan } from "../../src/memory/scan.ts";
+import { scanStream } from "../../src/memory/scan-stream.ts";
 import { stringsMatcher } from "../../src/memory/strings.ts";
 
 interface Place {
@@ -73,6 +74,38 @@ describe("scan", () => {
         },
       ),
       { numRuns: 300, seed: 5 },
+    );
+  });
+
+  it("finds the same in a stream, whatever its chunks", async () => {
+    const short = { ...expressionMatcher("a+b|c"), longest: 450 };
+    const expressions = [literalMatcher(Buffer.from("aab")), short];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(memory, { maxLength: 30 }),
+        fc.constantFrom(...expressions),
+        fc.integer({ min: 0, max: 5 }),
+        async (chunks, matcher, context) => {
+          const whole = Buffer.concat(chunks);
+          const expected = await scanned(whole, matcher, 1 << 20);
+          const found: Place[] = [];
+          const stream = (async function* () {
+            yield* chunks;
+          })();
+          for await (const batch of scanStream(stream, matcher, context, 50)) {
+            for (const { offset, bytes, before, after } of batch) {
+              found.push({ offset, length: bytes.length });
+              const end = offset + bytes.length;
+              expect(Buffer.from(before)).toEqual(
+                whole.subarray(Math.max(0, offset - context), offset),
+              );
+              expect(Buffer.from(after)).toEqual(whole.subarray(end, end + context));
+            }
+          }
+          expect(found).toEqual(expected);
+        },
+      ),
+      { numRuns: 200, seed: 7 },
     );
   });
 

@@ -27,6 +27,7 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .option("--regex <expression>", "find a regular expression (JavaScript's syntax, on bytes)")
     .option("-i, --ignore-case", "with --text or --regex: upper and lower case are the same")
     .option("--utf16", "with --text: find it in UTF-16 (little endian) too")
+    .option("--everywhere", "also in queues, deleted files, logs, metadata and changed files")
     .option("--context <bytes>", "bytes to show on each side", count, 24)
     .option("--limit <hits>", "stop after so many", count)
     .action((archive: string, options: SearchCommandOptions) =>

@@ -1,27 +1,20 @@
-import { UsageError } from "../../../base/errors.ts";
 import { maskText } from "../../../base/mask.ts";
+import { ProblemLog } from "../../../base/problem.ts";
 import { sanitize } from "../../../base/text.ts";
 import { hex } from "../../../base/u64.ts";
-import {
-  expressionMatcher,
-  literalMatcher,
-  type Matcher,
-  parseHexPattern,
-} from "../../../memory/matcher.ts";
-import { type Hit, search } from "../../../memory/search.ts";
+import { searchFiles } from "../../../memory/everywhere.ts";
+import type { Sight } from "../../../memory/extents.ts";
+import { search } from "../../../memory/search.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
+import { chosenMatchers, type MatcherOptions } from "./matchers.ts";
 import { type MemoryOptions, type OpenMemory, withMemory } from "./open.ts";
 import { printStream } from "./stream.ts";
 
-export interface SearchCommandOptions extends Omit<MemoryOptions, "output"> {
+export interface SearchCommandOptions extends Omit<MemoryOptions, "output">, MatcherOptions {
   output: MemoryOptions["output"] | "jsonl";
-  text?: string;
-  hex?: string;
-  regex?: string;
-  ignoreCase?: boolean;
-  utf16?: boolean;
+  everywhere?: boolean;
   context: number;
   limit?: number;
 }
@@ -29,97 +22,84 @@ export interface SearchCommandOptions extends Omit<MemoryOptions, "output"> {
 export function runSearch(path: string, options: SearchCommandOptions, io: Io): Promise<number> {
   const matchers = chosenMatchers(options);
   const shared = { ...options, output: "json" as const };
+  const reveal = options.reveal === true;
   return withMemory(path, shared, io, async (open) => {
-    const show = presenter(open, options);
-    const hits = allHits(open, matchers, options);
-    const count = await printStream(hits, "SearchResult", show.document, show.line, options, io);
+    const problems = new ProblemLog();
+    const count = await printStream(
+      allRows(open, matchers, options, problems),
+      "SearchResult",
+      (row) => rowDocument(row, reveal),
+      (row) => `${place(row)}${sanitize(row.member)}+${row.offset}  ${preview(row, reveal)}\n`,
+      options,
+      io,
+    );
     if (count === 0 && options.quiet !== true) await io.err.write("cryoscope: nothing found\n");
-    const code = await verdict(open.checkpoint.problems, io);
+    const code = await verdict([...open.checkpoint.problems, ...problems.list()], io);
     return code === exitCodes.fine && count === 0 ? exitCodes.findings : code;
   });
 }
 
-async function* allHits(
-  { memory }: OpenMemory,
-  matchers: readonly Matcher[],
-  { pid, context }: SearchCommandOptions,
-): AsyncGenerator<Hit[]> {
-  for (const matcher of matchers) {
-    yield* search(memory, matcher, { context, ...(pid === undefined ? {} : { pids: pid }) });
-  }
+/** Something found, in memory or in a file of the archive. */
+interface Row {
+  /** Who sees it in memory; undefined for what is in a file. */
+  sights: Sight[] | undefined;
+  member: string;
+  offset: number;
+  before: Uint8Array;
+  bytes: Uint8Array;
+  after: Uint8Array;
 }
 
-function chosenMatchers(options: SearchCommandOptions): Matcher[] {
-  const given = [options.text, options.hex, options.regex].filter((word) => word !== undefined);
-  if (given.length !== 1) {
-    throw new UsageError({
-      what:
-        given.length === 0
-          ? "nothing to search for is named"
-          : "two things to search for are named",
-      allowed: "one of --text, --hex and --regex",
-    });
-  }
-  if (options.hex !== undefined) return [literalMatcher(parseHexPattern(options.hex))];
-  if (options.regex !== undefined) return [expressionMatcher(options.regex, options.ignoreCase)];
-  const text = options.text as string;
-  const encodings: BufferEncoding[] = options.utf16 === true ? ["utf8", "utf16le"] : ["utf8"];
-  return encodings.map((encoding) => {
-    const bytes = Buffer.from(text, encoding);
-    return options.ignoreCase === true
-      ? expressionMatcher(escapeBytes(bytes), true)
-      : literalMatcher(bytes);
-  });
-}
-
-/** Bytes as a regular expression that finds them. */
-function escapeBytes(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("");
-}
-
-interface Presenter {
-  document: (hit: Hit) => object;
-  line: (hit: Hit) => string;
-}
-
-function presenter({ checkpoint }: OpenMemory, options: SearchCommandOptions): Presenter {
+async function* allRows(
+  { checkpoint, memory }: OpenMemory,
+  matchers: ReturnType<typeof chosenMatchers>,
+  { pid, context, everywhere }: SearchCommandOptions,
+  problems: ProblemLog,
+): AsyncGenerator<Row[]> {
   const member = (image: string): string => checkpoint.images?.label(image) ?? image;
-  const reveal = options.reveal === true;
+  for (const matcher of matchers) {
+    const chosen = pid === undefined ? { context } : { context, pids: pid };
+    for await (const hits of search(memory, matcher, chosen)) {
+      yield hits.map((hit) => ({ ...hit, member: member(hit.image) }));
+    }
+    if (everywhere !== true) continue;
+    for await (const hits of searchFiles(checkpoint, matcher, context, problems)) {
+      yield hits.map((hit) => ({ ...hit, sights: undefined }));
+    }
+  }
+}
+
+function rowDocument(row: Row, reveal: boolean): object {
+  const [first, ...others] = row.sights ?? [];
   return {
-    document: (hit) => {
-      const [first] = hit.sights;
-      return {
-        pid: first?.pid ?? null,
-        address: first === undefined ? null : hex(first.address),
-        mapping: first?.mapping?.name ?? null,
-        member: member(hit.image),
-        offset: hit.offset,
-        length: hit.length,
-        also: hit.sights.slice(1).map(({ pid, address }) => ({ pid, address: hex(address) })),
-        text: preview(hit, reveal),
-        // Memory around a hit is shown as it is only to those who ask for it.
-        ...(reveal ? { context: contextBytes(hit).toString("base64") } : {}),
-      };
-    },
-    line: (hit) =>
-      `${sightsText(hit)}  ${member(hit.image)}+${hit.offset}  ${preview(hit, reveal)}\n`,
+    pid: first?.pid ?? null,
+    address: first === undefined ? null : hex(first.address),
+    mapping: first?.mapping?.name ?? null,
+    member: row.member,
+    offset: row.offset,
+    length: row.bytes.length,
+    also: others.map(({ pid, address }) => ({ pid, address: hex(address) })),
+    text: preview(row, reveal),
+    // Memory around a hit is shown as it is only to those who ask for it.
+    ...(reveal ? { context: contextBytes(row).toString("base64") } : {}),
   };
 }
 
-function sightsText({ sights }: Hit): string {
-  if (sights.length === 0) return "shared, not mapped";
+function place({ sights }: Row): string {
+  if (sights === undefined) return "";
+  if (sights.length === 0) return "shared, not mapped  ";
   const shown = sights.map(({ pid, address }) => `pid ${pid} ${hex(address)}`).join(", ");
   const name = sights[0]?.mapping?.name ?? "";
-  return name === "" ? shown : `${shown} ${sanitize(name)}`;
+  return name === "" ? `${shown}  ` : `${shown} ${sanitize(name)}  `;
 }
 
-function contextBytes({ before, bytes, after }: Hit): Buffer {
+function contextBytes({ before, bytes, after }: Row): Buffer {
   return Buffer.concat([before, bytes, after]);
 }
 
 /** Printable bytes around a hit; what looks like a secret of its own is masked. */
-function preview(hit: Hit, reveal: boolean): string {
-  const text = contextBytes(hit)
+function preview(row: Row, reveal: boolean): string {
+  const text = contextBytes(row)
     .toString("latin1")
     .replace(/[^\x20-\x7e]+/g, " · ");
   return reveal ? text : maskText(text);
