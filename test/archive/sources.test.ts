@@ -66,6 +66,16 @@ describe("a sparse source", () => {
 });
 
 describe("a range collector", () => {
+  test("keeps a range that ends with the last chunk", () => {
+    const kept: [number, Uint8Array][] = [];
+    const collector = new RangeCollector([{ offset: 2, length: 4 }], (start, part) =>
+      kept.push([start, part]),
+    );
+    collector.push(Uint8Array.of(0, 1, 2));
+    collector.push(Uint8Array.of(3, 4, 5));
+    expect(kept).toEqual([[2, Uint8Array.of(2, 3, 4, 5)]]);
+  });
+
   test("keeps what slicing would", () => {
     const chunks = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 30 });
     fc.assert(
