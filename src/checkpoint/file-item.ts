@@ -49,14 +49,14 @@ export interface FileItem {
   pipe?: { pipeId: number; readers: number[]; writers: number[] };
   socket?: SocketFacts;
   eventfd?: FileDetails["eventfd"];
-  epoll?: Nulled<FileDetails["epoll"]>;
+  epoll?: Nulled<NonNullable<FileDetails["epoll"]>>;
   timer?: FileDetails["timer"];
   signals?: string[];
-  watches?: Nulled<FileDetails["watches"]>;
+  watches?: Nulled<NonNullable<FileDetails["watches"]>>;
   pidfd?: FileDetails["pidfd"];
-  memfd?: Nulled<FileDetails["memfd"]>;
-  terminal?: Nulled<FileDetails["terminal"]>;
-  tun?: Nulled<FileDetails["tun"]>;
+  memfd?: Omit<NonNullable<FileDetails["memfd"]>, "sizeBytes" | "mode">;
+  terminal?: Nulled<NonNullable<FileDetails["terminal"]>>;
+  tun?: Nulled<NonNullable<FileDetails["tun"]>>;
   namespace?: FileDetails["namespace"];
   bpfMap?: FileDetails["bpfMap"];
 }
@@ -101,6 +101,7 @@ export async function fileItem(
   file: OpenFile,
   architecture: string | undefined,
   queues: QueueReader,
+  pid?: number,
 ): Promise<FileItem> {
   const { mount, flags } = file;
   return {
@@ -127,7 +128,7 @@ export async function fileItem(
     deleted: file.deleted === undefined ? null : deletedDocument(checkpoint, file.deleted),
     owner: file.owner ?? null,
     holders: file.holders,
-    uses: file.uses,
+    uses: file.uses.filter((use) => pid === undefined || use.pid === pid),
     queues: await queues.documents(file.queues),
     ...details(file.details),
   };
@@ -180,7 +181,11 @@ function rareDetails(from: FileDetails): Partial<FileItem> {
   const item: Partial<FileItem> = {};
   const { pidfd, memfd, terminal, tun, namespace, bpfMap } = from;
   if (pidfd !== undefined) item.pidfd = pidfd;
-  if (memfd !== undefined) item.memfd = nulled(memfd);
+  if (memfd !== undefined) {
+    // Size and mode stand where all files have theirs.
+    const { sizeBytes: _size, mode: _mode, ...own } = memfd;
+    item.memfd = own;
+  }
   if (terminal !== undefined) item.terminal = nulled(terminal);
   if (tun !== undefined) item.tun = nulled(tun);
   if (namespace !== undefined) item.namespace = namespace;

@@ -5,6 +5,7 @@ import type { FileLock } from "../criu/files/locks.ts";
 import type { Holder } from "../criu/files/open-file.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { architectureOf, type FileItem, fileItem } from "./file-item.ts";
+import { findProcess } from "./process-list.ts";
 import { QueueReader } from "./queue-document.ts";
 
 /** A descriptor table. Processes that share one are named together. */
@@ -59,6 +60,7 @@ export async function listFiles(
   options: FileListOptions = {},
 ): Promise<FileList> {
   const { pid } = options;
+  if (pid !== undefined) await findProcess(checkpoint, pid);
   const model = await checkpoint.files();
   const architecture = await architectureOf(checkpoint);
   const reader = new QueueReader(checkpoint, options.reveal === true);
@@ -67,7 +69,7 @@ export async function listFiles(
   const items: FileItem[] = [];
   for (const file of model.files) {
     if (pid !== undefined && !isHeldBy(file, tableIds, pid)) continue;
-    items.push(await fileItem(checkpoint, file, architecture, reader));
+    items.push(await fileItem(checkpoint, file, architecture, reader, pid));
   }
   const locks = model.locks.filter((lock) => pid === undefined || lock.pid === pid);
   return {

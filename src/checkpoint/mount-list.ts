@@ -1,4 +1,5 @@
 import { apiVersion, type Document } from "../base/document.ts";
+import { maskText } from "../base/mask.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Mount } from "../criu/files/mounts.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -36,7 +37,10 @@ export interface MountList extends Document<"MountList"> {
 }
 
 /** Lists the mounts of every namespace, each as a tree in depth-first order. */
-export async function listMounts(checkpoint: Checkpoint): Promise<MountList> {
+export async function listMounts(
+  checkpoint: Checkpoint,
+  options: { reveal?: boolean } = {},
+): Promise<MountList> {
   const { mounts, processIds } = await checkpoint.files();
   const namespaces = new Map<number, number[]>();
   for (const { namespaceId } of mounts.mounts) {
@@ -53,14 +57,17 @@ export async function listMounts(checkpoint: Checkpoint): Promise<MountList> {
     kind: "MountList",
     path: checkpoint.archive.path,
     namespaces: [...namespaces].map(([id, pids]) => ({ id, pids })).sort((a, b) => a.id - b.id),
-    items: mounts.mounts.map(item),
+    items: mounts.mounts.map((mount) => item(mount, options.reveal === true)),
     problems: checkpoint.problems,
   };
 }
 
-function item({ sharedId, masterId, externalKey, ...mount }: Mount): MountItem {
+// Options and sources of network file systems may hold passwords.
+function item({ sharedId, masterId, externalKey, ...mount }: Mount, reveal: boolean): MountItem {
   return {
     ...mount,
+    source: reveal ? mount.source : maskText(mount.source),
+    options: reveal ? mount.options : maskText(mount.options),
     sharedId: sharedId ?? null,
     masterId: masterId ?? null,
     externalKey: externalKey ?? null,

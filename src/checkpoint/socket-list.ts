@@ -7,6 +7,7 @@ import type { Socket, SocketOption } from "../criu/files/socket.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { architectureOf } from "./file-item.ts";
 import { type FileListOptions, isHeldBy } from "./file-list.ts";
+import { findProcess } from "./process-list.ts";
 import { type QueueDocument, QueueReader } from "./queue-document.ts";
 
 /** One socket. Absent facts are null. */
@@ -23,6 +24,8 @@ export interface SocketItem {
   /** The socket at the other end, where it is in the dump too. */
   peerFileId: number | null;
   peerInode: number | null;
+  /** The first descriptor that names it. */
+  peerHolder: Holder | null;
   external: boolean;
   backlog: number | null;
   shutdown: string | null;
@@ -51,6 +54,7 @@ export async function listSockets(
   options: FileListOptions = {},
 ): Promise<SocketList> {
   const { pid } = options;
+  if (pid !== undefined) await findProcess(checkpoint, pid);
   const model = await checkpoint.files();
   const architecture = await architectureOf(checkpoint);
   const reader = new QueueReader(checkpoint, options.reveal === true);
@@ -63,7 +67,10 @@ export async function listSockets(
     if (pid !== undefined && !isHeldBy({ holders, uses: file?.uses ?? [] }, tableIds, pid)) {
       continue;
     }
-    items.push(await item(socket, holders, file?.external === true, architecture, reader));
+    const peer =
+      socket.peerFileId === undefined ? undefined : model.find(socket.kind, socket.peerFileId);
+    const described = await item(socket, holders, architecture, reader);
+    items.push({ ...described, peerHolder: peer?.holders[0] ?? null });
   }
   return {
     apiVersion,
@@ -77,10 +84,9 @@ export async function listSockets(
 async function item(
   socket: Socket,
   holders: Holder[],
-  external: boolean,
   architecture: string | undefined,
   reader: QueueReader,
-): Promise<SocketItem> {
+): Promise<Omit<SocketItem, "peerHolder">> {
   const waiting = (name: string): number =>
     socket.queues.reduce((sum, queue) => sum + (queue.name === name ? queue.sizeBytes : 0), 0);
   return {
@@ -95,7 +101,7 @@ async function item(
     remote: socket.remote ?? null,
     peerFileId: socket.peerFileId ?? null,
     peerInode: socket.peerInode ?? null,
-    external: external || socket.external,
+    external: socket.external,
     backlog: socket.backlog ?? null,
     shutdown: socket.shutdown ?? null,
     flags: openFlags(socket.flags, architecture),

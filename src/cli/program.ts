@@ -6,12 +6,15 @@ import { decodeCommand } from "./commands/decode/command.ts";
 import { encodeCommand } from "./commands/encode/command.ts";
 import { envCommand } from "./commands/env/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
+import { filesCommand } from "./commands/files/command.ts";
 import { imagesCommand } from "./commands/images/command.ts";
 import { inspectCommand } from "./commands/inspect/command.ts";
 import { listCommand } from "./commands/list/command.ts";
 import { memoryCommand } from "./commands/memory/command.ts";
+import { mountsCommand } from "./commands/mounts/command.ts";
 import { psCommand } from "./commands/ps/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
+import { socketsCommand } from "./commands/sockets/command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
 
@@ -27,6 +30,9 @@ const makers: readonly CommandMaker[] = [
   imagesCommand,
   psCommand,
   envCommand,
+  filesCommand,
+  socketsCommand,
+  mountsCommand,
   decodeCommand,
   encodeCommand,
   memoryCommand,

@@ -1,16 +1,17 @@
+// The format bits of a mode, shifted down: keys in octal are rewritten wrongly by the formatter.
 const types: Record<number, string> = {
-  2401: "fifo",
-  4802: "character-device",
-  9604: "directory",
-  14406: "block-device",
-  16807: "file",
-  21609: "symlink",
-  26411: "socket",
+  1: "fifo",
+  2: "character-device",
+  4: "directory",
+  6: "block-device",
+  8: "file",
+  10: "symlink",
+  12: "socket",
 };
 
 /** What a mode says a file is; undefined where it says nothing known. */
 export function fileTypeOf(mode: number | undefined): string | undefined {
-  return mode === undefined ? undefined : types[mode & 0o170000];
+  return mode === undefined ? undefined : types[(mode >>> 12) & 0xf];
 }
 
 /** A device number as the kernel packs it inside (`kdev_t`): 20 bits for the minor. */

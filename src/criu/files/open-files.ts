@@ -118,6 +118,7 @@ export class OpenFiles {
       kind: entry.kind,
       id: entry.id,
       ...facts,
+      path: facts.path ?? socketPath(details.socket),
       sizeBytes: details.memfd?.sizeBytes ?? facts.sizeBytes,
       mode: details.memfd?.mode ?? details.socket?.mode ?? facts.mode,
       deleted: named ? deleted.get(regularId) : undefined,
@@ -195,4 +196,11 @@ export class OpenFiles {
   #problem(code: string, message: string, where: Place): void {
     this.#context.problems.add({ severity: "error", code, message, where });
   }
+}
+
+/** The path of a unix socket that has one: abstract names begin with `@`, unnamed have none. */
+function socketPath(socket: Socket | undefined): string | undefined {
+  return socket?.kind === "unix-socket" && socket.local?.startsWith("/") === true
+    ? socket.local
+    : undefined;
 }

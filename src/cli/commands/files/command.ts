@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addPidOption,
+  addRevealOption,
+} from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { type FilesCommandOptions, runFiles } from "./run.ts";
+
+export const filesCommand: CommandMaker = (run, io) => {
+  const command = new Command("files")
+    .description("list the descriptors of every process, with the open files behind them")
+    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+  addPidOption(command, "only what this process has");
+  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  return command.action((archive: string, options: FilesCommandOptions) =>
+    run(() => runFiles(archive, options, io)),
+  );
+};

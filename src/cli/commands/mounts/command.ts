@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { type MountsCommandOptions, runMounts } from "./run.ts";
+
+export const mountsCommand: CommandMaker = (run, io) => {
+  const command = new Command("mounts")
+    .description("show the mounts of every mount namespace as a tree")
+    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  return command.action((archive: string, options: MountsCommandOptions) =>
+    run(() => runMounts(archive, options, io)),
+  );
+};

@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addPidOption,
+  addRevealOption,
+} from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { runSockets, type SocketsCommandOptions } from "./run.ts";
+
+export const socketsCommand: CommandMaker = (run, io) => {
+  const command = new Command("sockets")
+    .description("list sockets with their state, addresses, options and queues")
+    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+  addPidOption(command, "only those of this process");
+  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  return command.action((archive: string, options: SocketsCommandOptions) =>
+    run(() => runSockets(archive, options, io)),
+  );
+};
