@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { encodings } from "../../../memory/strings.ts";
 import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
+import { type CoreCommandOptions, runCore } from "./core.ts";
 import { type DumpCommandOptions, runDump } from "./dump.ts";
 import { type ListCommandOptions, runList } from "./list.ts";
 import { type ReadCommandOptions, runRead } from "./read.ts";
@@ -48,8 +49,15 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .action((archive: string, options: DumpCommandOptions) =>
       run(() => runDump(archive, options, io)),
     );
+  const core = common("core", "write a process as an ELF core for gdb (0600, sparse)")
+    .option("-C, --directory <dir>", "folder to write core.PID to", ".")
+    .action((archive: string, options: CoreCommandOptions) =>
+      run(() => runCore(archive, options, io)),
+    );
+  const named = core.options.find(({ long }) => long === "--output-file");
+  if (named !== undefined) named.description = "name of the core file, instead of core.PID";
   const command = new Command("memory").description("look into the memory of processes");
-  for (const part of [list, read, search, strings, dump]) command.addCommand(part);
+  for (const part of [list, read, search, strings, dump, core]) command.addCommand(part);
   return command;
 };
 
