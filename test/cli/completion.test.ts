@@ -12,8 +12,10 @@ const shells = ["bash", "zsh", "fish"] as const;
 /** Every command with its flags, as the parser knows them. */
 const commands = buildProgram(processIo(), () => {}).commands.map((command) => ({
   name: command.name(),
-  aliases: command.aliases(),
-  flags: command.options.flatMap(({ long, short }) => [long, short].filter((flag) => flag != null)),
+  aliases: [...command.aliases(), ...command.commands.map((below) => below.name())],
+  flags: [command, ...command.commands]
+    .flatMap(({ options }) => options)
+    .flatMap(({ long, short }) => [long, short].filter((flag) => flag != null)),
 }));
 
 async function script(shell: string): Promise<string> {
@@ -95,6 +97,11 @@ describe("bash offers", () => {
     expect(await offered("inspect", "--output", "j")).toEqual(["json"]);
     expect(await offered("list", "--permissions", "")).toEqual(["root", "owner", "any"]);
     expect(await offered("extract", "a.tar", "--links", "k")).toEqual(["keep"]);
+  });
+
+  it("the commands below a command, and their flags", async () => {
+    expect(await offered("memory", "r")).toEqual(["read"]);
+    expect(await offered("memory", "search", "--pi")).toEqual(["--pid"]);
   });
 
   it("shells", async () => {

@@ -23,12 +23,13 @@ complete -o bashdefault -o default -F _cryoscope cryoscope
 `;
 }
 
-function commandCase({ spellings: verbs, flags, choices }: CommandWords): string {
+function commandCase({ spellings: verbs, flags, choices, subcommands }: CommandWords): string {
   const values = flags
     .filter(({ takesValue }) => takesValue)
     .map((flag) => `        ${flagSpellings(flag).join("|")}) ${valueReply(flag)}; return ;;`);
   const words = flags.flatMap(flagSpellings).join(" ");
-  const rest = choices.length > 0 ? `        *) ${wordReply(choices.join(" "))} ;;\n` : "";
+  const named = [...choices, ...subcommands];
+  const rest = named.length > 0 ? `        *) ${wordReply(named.join(" "))} ;;\n` : "";
   return `    ${verbs.join("|")})
       case $prev in
 ${values.length === 0 ? "        '') ;;" : values.join("\n")}

@@ -2,13 +2,16 @@ import type { CommandWords } from "./tree.ts";
 
 export function fishScript(commands: readonly CommandWords[]): string {
   const lines = ["# fish completion for cryoscope"];
-  for (const { name, spellings, description, flags, choices } of commands) {
+  for (const { name, spellings, description, flags, choices, subcommands } of commands) {
     lines.push(
       `complete -c cryoscope -n __fish_use_subcommand -f -a ${name} -d ${quoted(description)}`,
     );
     const condition = `'__fish_seen_subcommand_from ${spellings.join(" ")}'`;
     if (choices.length > 0) {
       lines.push(`complete -c cryoscope -n ${condition} -f -a ${quoted(choices.join(" "))}`);
+    }
+    if (subcommands.length > 0) {
+      lines.push(`complete -c cryoscope -n ${condition} -a ${quoted(subcommands.join(" "))}`);
     }
     for (const flag of flags) {
       const words = [

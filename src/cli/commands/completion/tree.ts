@@ -20,6 +20,8 @@ export interface CommandWords {
   flags: FlagWords[];
   /** Words that its argument may be; none where it takes files. */
   choices: readonly string[];
+  /** Commands below it, as `memory read`; their flags are among its own. */
+  subcommands: readonly string[];
 }
 
 /** What completion needs of the command tree, so that scripts are made from it and never drift. */
@@ -28,9 +30,16 @@ export function commandWords(program: Command): CommandWords[] {
     name: command.name(),
     spellings: [command.name(), ...command.aliases()],
     description: command.description(),
-    flags: [...command.options, helpFlag].map(flagWords),
+    flags: [...allOptions(command), helpFlag].map(flagWords),
     choices: command.registeredArguments[0]?.argChoices ?? [],
+    subcommands: command.commands.map((below) => below.name()),
   }));
+}
+
+/** Options of a command and of those below it, each once. */
+function allOptions(command: Command): Option[] {
+  const options = [command, ...command.commands].flatMap((each) => each.options);
+  return [...new Map(options.map((option) => [option.flags, option])).values()];
 }
 
 const helpFlag = { long: "--help", short: "-h", description: "show help" };

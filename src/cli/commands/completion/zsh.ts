@@ -23,9 +23,11 @@ if [ "$funcstack[1]" = "_cryoscope" ]; then _cryoscope "$@"; else compdef _cryos
 `;
 }
 
-function commandCase({ spellings, flags, choices }: CommandWords): string {
+function commandCase({ spellings, flags, choices, subcommands }: CommandWords): string {
   const specs = flags.flatMap(flagSpecs).map((spec) => `        ${spec}`);
   const rest = choices.length > 0 ? `'*:shell:(${choices.join(" ")})'` : "'*:file:_files'";
+  // The verb is the first argument.
+  if (subcommands.length > 0) specs.push(`        '2:command:(${subcommands.join(" ")})'`);
   return `    ${spellings.join("|")})
       _arguments \\
 ${[...specs, `        ${rest}`].join(" \\\n")} ;;`;
