@@ -1,24 +1,12 @@
 import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
-import { formatCount } from "../../base/units.ts";
 import { type Decoded, decodeMessage } from "../decode.ts";
 import { type ImageFrame, openImage } from "../image.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import type { MessageName } from "../schema/schema.ts";
 
-/** Faults of one image that are told one by one; the rest is counted. */
-const toldFaults = 8;
-
-/** The first faults, and the number of those after them: millions must not fill memory. */
-class Faults {
-  readonly first: ArchiveError[] = [];
-  more = 0;
-
-  add(error: ArchiveError): void {
-    if (this.first.length < toldFaults) this.first.push(error);
-    else this.more += 1;
-  }
-}
+/** After so many broken entries an image is given up: it is made to keep us busy. */
+const maxFaults = 16;
 
 /**
  * Decodes the entries of an image that can be decoded: a broken one becomes a problem and the
@@ -35,24 +23,21 @@ export async function collectEntries<Name extends MessageName>(
   if (source === undefined) return undefined;
   const member = folder.label(image);
   const entries: Decoded<Name>[] = [];
-  const broken = new Faults();
+  const broken: ArchiveError[] = [];
   try {
     const opened = await openImage(source);
     if (opened.type.message !== name) throw wrongType(opened.type.name, name);
     for await (const batch of opened.frames()) {
       for (const frame of batch) {
         if (!frame.head && !frame.part) decodeInto(entries, name, frame, broken);
+        if (broken.length === maxFaults) throw givenUp(frame);
       }
     }
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    broken.add(error);
+    broken.push(error);
   }
-  for (const error of broken.first) problems.addFault("broken-image", error, { member });
-  if (broken.more > 0) {
-    const message = `${formatCount(broken.more)} further entries of ${image} are broken`;
-    problems.add({ severity: "error", code: "broken-image", message, where: { member } });
-  }
+  for (const error of broken) problems.addFault("broken-image", error, { member });
   return entries;
 }
 
@@ -60,14 +45,23 @@ function decodeInto<Name extends MessageName>(
   entries: Decoded<Name>[],
   name: Name,
   frame: ImageFrame,
-  broken: Faults,
+  broken: ArchiveError[],
 ): void {
   try {
     entries.push(decodeMessage(name, frame.bytes));
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
-    broken.add(error.at({ entry: frame.index, offset: frame.offset }));
+    broken.push(error.at({ entry: frame.index, offset: frame.offset }));
   }
+}
+
+function givenUp({ index, offset }: ImageFrame): ArchiveError {
+  return new ArchiveError({
+    what: "the rest of an image is not read, because too many of its entries are broken",
+    where: { entry: index, offset },
+    found: `${maxFaults} broken entries`,
+    allowed: `${maxFaults - 1}`,
+  });
 }
 
 function wrongType(found: string, name: MessageName): ArchiveError {
