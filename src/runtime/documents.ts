@@ -77,7 +77,7 @@ export class Documents {
     try {
       return JSON.parse(source) as unknown;
     } catch (error) {
-      this.#complain(name, `${name} is no JSON: ${(error as Error).message}`);
+      this.#complain(name, `${name} is no JSON${position(error as Error)}`);
       return undefined;
     }
   }
@@ -90,6 +90,12 @@ export class Documents {
       where: { member: name },
     });
   }
+}
+
+/** Where the parser stopped. Its own message quotes the document, which may hold secrets. */
+function position({ message }: Error): string {
+  const place = /at position (\d+)/.exec(message)?.[1];
+  return place === undefined ? "" : `: it goes wrong at character ${place}`;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -36,6 +36,8 @@ export async function parseSelections(patterns: readonly string[]): Promise<Sele
 /** Names are literal first: an archive may hold names with glob characters in them. */
 function matches(pattern: string, picomatch: typeof import("picomatch")): Match {
   const canonical = canonicalName(pattern);
+  // `.` and `/` name the top folder, which no glob can.
+  if (canonical === "") return (name) => name === pattern || canonicalName(name) === "";
   const glob = picomatch(canonical, { dot: true, nonegate: true });
   return (name) => {
     const candidate = canonicalName(name);
