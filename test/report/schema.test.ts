@@ -21,6 +21,9 @@ const names = [
   "inspection",
   "image-list",
   "checkpoint-list",
+  "process-list",
+  "process",
+  "environment-list",
   "extract-result",
   "secure-result",
   "error",
@@ -90,6 +93,11 @@ describe.each(sampleArchives())("$folder/$name", ({ path }) => {
     ["image-list", ["images"]],
     ["image-list", ["images", "--nested"]],
     ["checkpoint-list", ["list"]],
+    ["process-list", ["ps"]],
+    ["process-list", ["ps", "--flat", "--reveal"]],
+    ["process", ["ps", "--pid", "1"]],
+    ["environment-list", ["env"]],
+    ["environment-list", ["env", "--pid", "1", "--reveal"]],
     ["secure-result", ["secure", "--dry-run"]],
   ])("fits %s: %j", async (name, words) => {
     const { code, out } = await json(words, privateCopy(path));
@@ -101,6 +109,14 @@ describe.each(sampleArchives())("$folder/$name", ({ path }) => {
     const { out } = await json(["extract", "-C", scratch()], privateCopy(path), "**");
     const { items } = expectValid("extract-result", out) as { items: Json[] };
     expect(items.length).toBeGreaterThan(30);
+  });
+});
+
+describe("documents of single processes", () => {
+  it.each([2, 3, 4, 5, 6])("ps --pid %i: a child, a zombie, a deleted program", async (pid) => {
+    const { code, out } = await json(["ps", "--pid", `${pid}`], privateCopy(rich));
+    expect(code).toBe(0);
+    expect(expectValid("process", out)).toMatchObject({ kind: "Process", pid });
   });
 });
 
@@ -229,6 +245,15 @@ describe("a schema rejects a broken document", () => {
     ["checkpoint-list", "items.0.engine", "rkt"],
     ["checkpoint-list", "items.0.fault", "none"],
     ["checkpoint-list", "items.0.lockedDown", "yes"],
+    ["process-list", "items.0.threads.0", "1"],
+    ["process-list", "items.0.depth", undefined],
+    ["process", "umask", 18],
+    ["process", "threads.0.registers.general.rip", 4096],
+    ["process", "credentials.capabilities.effective", undefined],
+    ["process", "limits.0.soft", "infinity"],
+    ["process", "signalHandlers.0.handler", "SIG_DFL"],
+    ["environment-list", "items.0.variables.0.name", null],
+    ["environment-list", "items", undefined],
     ["extract-result", "items.0.status", "perhaps"],
     ["extract-result", "directory", undefined],
     ["secure-result", "items.0.before.mode", 384],
@@ -241,6 +266,9 @@ describe("a schema rejects a broken document", () => {
     inspection: async () => (await json(["inspect"], privateCopy(crioCounter))).out,
     "image-list": async () => (await json(["images"], privateCopy(crioCounter))).out,
     "checkpoint-list": async () => (await json(["list"], privateCopy(crioCounter))).out,
+    "process-list": async () => (await json(["ps"], privateCopy(rich))).out,
+    process: async () => (await json(["ps", "--pid", "1"], privateCopy(rich))).out,
+    "environment-list": async () => (await json(["env"], privateCopy(rich))).out,
     "extract-result": async () =>
       (await json(["extract", "-C", scratch()], privateCopy(crioCounter), "stats-dump")).out,
     "secure-result": async () => (await json(["secure"], privateCopy(crioCounter))).out,
