@@ -175,6 +175,7 @@ async function writeLoads(
   try {
     for (const { start, offset, fileBytes } of placed(memory, notesEnd)) {
       size = offset + fileBytes;
+      if (fileBytes === 0) continue;
       for (const segment of memory.segments(start, start + BigInt(fileBytes))) {
         const pages = segment.store?.pages;
         if (segment.origin !== "dumped" || pages === undefined) continue;
