@@ -29,6 +29,15 @@ export interface Extracted {
   reason?: string;
 }
 
+type FileRights = Pick<TarMember, "name" | "mode" | "uid" | "gid">;
+
+/** Content with holes. Offsets and sizes in bytes. */
+export interface SparseContent extends FileRights {
+  size: number;
+  /** The stored runs in ascending order; all between them is zero. */
+  stored(): AsyncIterable<{ at: number; bytes: Uint8Array }>;
+}
+
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /**
@@ -55,10 +64,46 @@ export class Extractor {
       const sizeBytes = await this.#write(archive, member);
       return { ...result, status: "written", sizeBytes };
     } catch (error) {
-      if (!(error instanceof Fault) || error.kind === "interrupted") throw error;
-      const status = error.kind === "refused" ? "refused" : "failed";
-      return { ...result, status, reason: error.message };
+      return { ...result, ...failure(error) };
     }
+  }
+
+  /**
+   * Writes content that is no member of its own, such as a deleted file out of its image.
+   * @param content with `name`, one step below the folder
+   */
+  async extractContent(content: SparseContent): Promise<Extracted> {
+    const { name } = content;
+    const result = { name, sizeBytes: 0 };
+    try {
+      if (name.includes("/") || nameHazard(name) !== undefined) {
+        return { ...result, status: "refused", reason: "its name is no plain one" };
+      }
+      const folder = await openFolder(this.#root, this.#root);
+      try {
+        const path = below(folder, this.#root, name);
+        const shown = `${this.#root}/${name}`;
+        await this.#file(path, shown, content, (handle) => this.#fillSparse(handle, content));
+      } finally {
+        await folder.close();
+      }
+      return { ...result, status: "written", sizeBytes: content.size };
+    } catch (error) {
+      return { ...result, ...failure(error) };
+    }
+  }
+
+  /** Holes stay holes, so that a file of any size costs what is stored of it. */
+  async #fillSparse(handle: FileHandle, content: SparseContent): Promise<number> {
+    for await (const { at, bytes } of content.stored()) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
+        done += bytesWritten;
+      }
+      this.#options.progress?.(bytes.length);
+    }
+    await handle.truncate(content.size);
+    return content.size;
   }
 
   async #write(archive: Archive, member: TarMember): Promise<number> {
@@ -76,7 +121,9 @@ export class Extractor {
       const path = below(folder, shownFolder, name);
       const shown = `${shownFolder}/${name}`;
       if (member.type === "symlink") return await this.#link(path, shown, member);
-      return await this.#file(path, shown, archive, member);
+      return await this.#file(path, shown, member, (handle) =>
+        this.#append(handle, archive, member),
+      );
     } finally {
       await folder.close();
     }
@@ -103,30 +150,39 @@ export class Extractor {
     return current;
   }
 
-  async #file(path: string, shown: string, archive: Archive, member: TarMember): Promise<number> {
-    const source = archive.open(member);
+  async #file(
+    path: string,
+    shown: string,
+    rights: FileRights,
+    fill: (handle: FileHandle) => Promise<number>,
+  ): Promise<number> {
     const handle = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600).catch(
       (error) => {
         throw cannot(shown, error);
       },
     );
     this.#options.partial?.(shown, "begun");
-    let written = 0;
     try {
       await handle.chmod(0o600);
-      for await (const chunk of source.stream()) {
-        await handle.appendFile(chunk);
-        written += chunk.length;
-        this.#options.progress?.(chunk.length);
-      }
-      await this.#own(handle, member);
-      if (this.#options.sameMode === true) await handle.chmod(member.mode & 0o777);
+      const written = await fill(handle);
+      await this.#own(handle, rights);
+      if (this.#options.sameMode === true) await handle.chmod(rights.mode & 0o777);
+      return written;
     } catch (error) {
       await unlink(path).catch(() => {});
       throw error instanceof Fault ? error : cannot(shown, error);
     } finally {
       await handle.close();
       this.#options.partial?.(shown, "done");
+    }
+  }
+
+  async #append(handle: FileHandle, archive: Archive, member: TarMember): Promise<number> {
+    let written = 0;
+    for await (const chunk of archive.open(member).stream()) {
+      await handle.appendFile(chunk);
+      written += chunk.length;
+      this.#options.progress?.(chunk.length);
     }
     return written;
   }
@@ -138,7 +194,7 @@ export class Extractor {
     return 0;
   }
 
-  async #own(handle: FileHandle, member: TarMember): Promise<void> {
+  async #own(handle: FileHandle, member: FileRights): Promise<void> {
     if (this.#options.sameOwner !== true) return;
     await handle.chown(member.uid, member.gid).catch((error) => {
       throw new RefusedError({
@@ -148,6 +204,13 @@ export class Extractor {
       });
     });
   }
+}
+
+/** Faults are results of one member; what else is thrown is no matter of the member. */
+function failure(error: unknown): Pick<Extracted, "status" | "reason"> {
+  if (!(error instanceof Fault) || error.kind === "interrupted") throw error;
+  const status = error.kind === "refused" ? "refused" : "failed";
+  return { status, reason: error.message };
 }
 
 const hasDescriptors = existsSync("/proc/self/fd");

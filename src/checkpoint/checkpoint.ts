@@ -175,7 +175,7 @@ export class Checkpoint {
         { folder, problems },
         living.map(({ pid }) => pid),
       );
-      this.#addNew(problems);
+      this.tell(problems);
       return model;
     });
   }
@@ -304,7 +304,7 @@ export class Checkpoint {
   }
 
   /** Adds problems that nobody has told yet: some images are read for more than one answer. */
-  #addNew(problems: ProblemLog): void {
+  tell(problems: ProblemLog): void {
     const place = ({ message, where }: Problem): string =>
       JSON.stringify([message, where?.member, where?.entry, where?.offset]);
     const known = new Set(this.#problems.list().map(place));

@@ -8,10 +8,11 @@ export const extractCommand: CommandMaker = (run, io) => {
     .description("write chosen members to files: 0600, never outside the folder, never over a file")
     .argument("<archive>", "archive, or - for standard input")
     .argument(
-      "<pattern...>",
+      "[pattern...]",
       "members by name or glob (** crosses /); OUTER!INNER reaches into an archive inside",
     )
     .option("-C, --directory <dir>", "folder to write below", ".")
+    .option("--deleted", "instead of patterns: files that were deleted while they were open")
     .option("--stdout", "write the content of one member to stdout instead")
     .option("--same-mode", "keep permission bits (never set-user-ID)")
     .option("--same-owner", "keep numeric owners (root only)")

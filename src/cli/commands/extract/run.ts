@@ -1,5 +1,5 @@
 import type { Archive } from "../../../archive/archive.ts";
-import { type Extracted, Extractor } from "../../../archive/extract.ts";
+import { type Extracted, type ExtractOptions, Extractor } from "../../../archive/extract.ts";
 import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
 import { quote } from "../../../archive/permission-gate.ts";
 import { apiVersion } from "../../../base/document.ts";
@@ -15,6 +15,7 @@ import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { Progress } from "../../progress.ts";
 import { verdict } from "../../verdict.ts";
+import { extractDeleted } from "./deleted.ts";
 import { parseSelections, type Selection } from "./select.ts";
 
 export interface ExtractCommandOptions extends CommonOptions {
@@ -23,6 +24,7 @@ export interface ExtractCommandOptions extends CommonOptions {
   sameMode?: boolean;
   sameOwner?: boolean;
   links: "skip" | "keep";
+  deleted?: boolean;
 }
 
 export async function runExtract(
@@ -31,6 +33,7 @@ export async function runExtract(
   options: ExtractCommandOptions,
   io: Io,
 ): Promise<number> {
+  checkWords(patterns, options);
   const selections = await parseSelections(patterns);
   const checkpoint = await openTarget(path, options, io);
   try {
@@ -41,6 +44,21 @@ export async function runExtract(
   }
 }
 
+function checkWords(patterns: readonly string[], options: ExtractCommandOptions): void {
+  const next = "cryoscope extract --help";
+  if (options.deleted !== true) {
+    if (patterns.length > 0) return;
+    throw new UsageError({ what: "missing required argument 'pattern'", next });
+  }
+  if (patterns.length === 0 && options.stdout !== true) return;
+  const other = options.stdout === true ? "--stdout" : "patterns";
+  throw new UsageError({
+    what: `--deleted and ${other} exclude each other`,
+    allowed: "--deleted alone, which takes all deleted files",
+    next,
+  });
+}
+
 async function toFiles(
   checkpoint: Checkpoint,
   selections: readonly Selection[],
@@ -49,7 +67,7 @@ async function toFiles(
 ): Promise<number> {
   const progress = new Progress(io, "writing", options.quiet === true);
   let bytes = 0;
-  const extractor = new Extractor(options.directory, {
+  const extractOptions: ExtractOptions = {
     sameMode: options.sameMode === true,
     sameOwner: options.sameOwner === true,
     links: options.links,
@@ -58,11 +76,11 @@ async function toFiles(
       bytes += length;
       progress.pass({ read: bytes, total: undefined });
     },
-  });
-  const items: Extracted[] = [];
-  await forEachSelected(checkpoint, selections, async (archive, member) => {
-    items.push(await extractor.extract(archive, member));
-  });
+  };
+  const items =
+    options.deleted === true
+      ? await extractDeleted(checkpoint, options.directory, extractOptions)
+      : await extractSelected(checkpoint, selections, options.directory, extractOptions);
   await progress.end();
   await printResult(
     { apiVersion, kind: "ExtractResult", directory: options.directory, items },
@@ -79,6 +97,20 @@ async function toFiles(
     return exitCodes.archive;
   }
   return items.some(({ status }) => status === "refused") ? exitCodes.refused : exitCodes.fine;
+}
+
+async function extractSelected(
+  checkpoint: Checkpoint,
+  selections: readonly Selection[],
+  directory: string,
+  options: ExtractOptions,
+): Promise<Extracted[]> {
+  const extractor = new Extractor(directory, options);
+  const items: Extracted[] = [];
+  await forEachSelected(checkpoint, selections, async (archive, member) => {
+    items.push(await extractor.extract(archive, member));
+  });
+  return items;
 }
 
 const columns: Column<Extracted>[] = [
