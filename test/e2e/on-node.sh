@@ -79,6 +79,10 @@ for runtime in runc crun; do
     check "$case: opens after secure" 0 "$code"
   done
 done
+
+# shellcheck source=test/e2e/core.sh
+. test/e2e/core.sh
+
 echo "node $(node --version), $(criu --version | head -n 1), $(podman --version)"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
