@@ -19,7 +19,8 @@ function cached() {
 /** Compiled, not run. */
 export const script = new Script(
   `(function(exports,require,module){${readFileSync(file, "utf8")}\n})`,
-  { filename: file, cachedData: cached() },
+  // The cache keeps this name, so it must not be a path of the machine that built it.
+  { filename: "command-line.cjs", cachedData: cached() },
 );
 
 const commandLine = { exports: {} };

@@ -5,15 +5,14 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { Archive, type MemberReader } from "./archive.ts";
-import { callerUid } from "./caller.ts";
 import { FileSource } from "./file-source.ts";
 import type { MemberType, TarMember } from "./member.ts";
-import { folderLaxities, type PermissionPolicy, quote } from "./permission-gate.ts";
+import { folderLaxities, type PermissionPolicy, quote, rightfulOwner } from "./permission-gate.ts";
 
 /** A CRIU image folder, or an archive that somebody unpacked: two levels are read. */
 export async function openDirectory(path: string, policy: PermissionPolicy): Promise<Archive> {
   const stats = await lstat(path);
-  const lax = folderLaxities(stats, path, policy === "owner" ? await callerUid() : 0);
+  const lax = folderLaxities(stats, path, await rightfulOwner(policy, stats));
   const first = lax[0];
   if (first !== undefined && policy !== "any") {
     throw new RefusedError({

@@ -66,10 +66,16 @@ export async function judge(
   path: string,
   policy: PermissionPolicy,
 ): Promise<Problem[]> {
-  const lax = await laxities(fd, stats, path, policy === "owner" ? await callerUid() : 0);
+  const lax = await laxities(fd, stats, path, await rightfulOwner(policy, stats));
   const fatal = lax.find(({ code }) => policy !== "any" || code === "not-a-file");
   if (fatal !== undefined) throw refusal(fatal, policy);
   return lax.map(asProblem);
+}
+
+/** The uid that a policy wants. With `any`, what the caller owns is measured as the caller's. */
+export async function rightfulOwner(policy: PermissionPolicy, { uid }: Stats): Promise<number> {
+  if (policy === "root" || (policy === "any" && uid === 0)) return 0;
+  return callerUid();
 }
 
 /**

@@ -23,7 +23,7 @@ import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
 import { type Detection, detect, identity } from "../runtime/detect.ts";
 import { Documents } from "../runtime/documents.ts";
 import type { Identity } from "../runtime/engine.ts";
-import { chooseReading, type FileName, parseFileName } from "../runtime/file-name.ts";
+import { type FileName, fittingReadings, parseFileName } from "../runtime/file-name.ts";
 import { ArchiveImageFolder, findImageFolder } from "./image-folder.ts";
 import { checkpointRetainPolicy } from "./retain.ts";
 
@@ -200,7 +200,7 @@ export class Checkpoint {
    * @param parent the checkpoint before this one (pre-dump), for pages that were left there.
    */
   memory(parent?: Checkpoint): Promise<DumpMemory> {
-    return this.#once("memory", async () => {
+    return this.#once(`memory ${parent?.archive.path ?? ""}`, async () => {
       const none = { processes: new Map(), shared: new Map() };
       if (this.images === undefined) return none;
       const before = await parent?.memory();
@@ -251,13 +251,13 @@ export class Checkpoint {
     const fileName = parseFileName(this.archive.path);
     if (fileName === undefined) return known;
     const merged = { pod: known.pod, namespace: known.namespace, container: known.name };
-    const reading = chooseReading(fileName, withoutUndefined(merged));
+    const [reading, ...others] = fittingReadings(fileName, withoutUndefined(merged));
     if (reading === undefined) {
       this.#fileNameDisagrees(fileName, merged);
       return { ...known, fileName };
     }
     // Metadata may be silent; a name that can be read in one way only then speaks for it.
-    const sure = fileName.readings.length === 1 || known.namespace !== undefined;
+    const sure = others.length === 0;
     const named = sure
       ? { pod: reading.pod, namespace: reading.namespace, name: reading.container }
       : { pod: reading.pod };

@@ -46,12 +46,12 @@ function isLabel(name: string): boolean {
   return name.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
 }
 
-/** The reading that fits what metadata says; undefined where none does. */
-export function chooseReading(
+/** The readings that fit what metadata says. */
+export function fittingReadings(
   name: FileName,
   known: Partial<FileNameReading>,
-): FileNameReading | undefined {
-  return name.readings.find(
+): FileNameReading[] {
+  return name.readings.filter(
     (reading) =>
       (known.pod === undefined || known.pod === reading.pod) &&
       (known.namespace === undefined || known.namespace === reading.namespace) &&

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseReading, type FileNameReading, parseFileName } from "../../src/runtime/file-name.ts";
+import {
+  type FileNameReading,
+  fittingReadings,
+  parseFileName,
+} from "../../src/runtime/file-name.ts";
 
 const readings = (path: string): string[] | undefined =>
   parseFileName(path)?.readings.map(
@@ -110,9 +114,9 @@ describe("any pod, namespace and container", () => {
       fc.property(named, time, (names, at) => {
         const parsed = parseFileName(fileOf(names, at));
         if (parsed === undefined) throw new Error("no reading");
-        expect(chooseReading(parsed, names)).toEqual(names);
-        expect(chooseReading(parsed, { namespace: names.namespace })).toEqual(names);
-        expect(chooseReading(parsed, { container: names.container })).toEqual(names);
+        expect(fittingReadings(parsed, names)).toEqual([names]);
+        expect(fittingReadings(parsed, { namespace: names.namespace })).toEqual([names]);
+        expect(fittingReadings(parsed, { container: names.container })).toEqual([names]);
       }),
     );
   });
@@ -123,9 +127,9 @@ describe("any pod, namespace and container", () => {
         const parsed = parseFileName(fileOf(names, at));
         if (parsed === undefined) throw new Error("no reading");
         fc.pre(parsed.readings.every(({ namespace }) => namespace !== other));
-        expect(chooseReading(parsed, { namespace: other })).toBeUndefined();
+        expect(fittingReadings(parsed, { namespace: other })).toEqual([]);
         fc.pre(other !== names.pod);
-        expect(chooseReading(parsed, { pod: other })).toBeUndefined();
+        expect(fittingReadings(parsed, { pod: other })).toEqual([]);
       }),
     );
   });
