@@ -67,7 +67,7 @@ export async function describeProcess(
     exe: _exe,
     uid: _uid,
     ...row
-  } = await processRow(checkpoint, process, options);
+  } = await processRow(checkpoint, process, await checkpoint.pageSize(), options);
   // Where there is a process there are images, so there is a reader.
   const details = (await checkpoint.processReader()?.details(process)) as ProcessDetails;
   const { process: _process, environment, umask, threads, ...facts } = details;

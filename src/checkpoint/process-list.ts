@@ -48,8 +48,9 @@ export async function listProcesses(
   options: ProcessOptions = {},
 ): Promise<ProcessList> {
   const items: ProcessRow[] = [];
+  const pageSize = await checkpoint.pageSize();
   for (const process of await checkpoint.processes()) {
-    items.push(await processRow(checkpoint, process, options));
+    items.push(await processRow(checkpoint, process, pageSize, options));
   }
   return {
     apiVersion,
@@ -60,14 +61,16 @@ export async function listProcesses(
   };
 }
 
+/** @param defaultPageSize in bytes, for a process that does not say its own */
 export async function processRow(
   checkpoint: Checkpoint,
   process: CriuProcess,
+  defaultPageSize: number,
   { reveal }: ProcessOptions,
 ): Promise<ProcessRow> {
   const { pid, ppid, pgid, sid, depth, comm, command, state, exit, threads } = process;
   const reader = checkpoint.processReader();
-  const pageSize = process.layout?.pageSize ?? (await checkpoint.pageSize());
+  const pageSize = process.layout?.pageSize ?? defaultPageSize;
   return {
     pid,
     ppid,

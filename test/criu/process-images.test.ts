@@ -198,6 +198,8 @@ describe("ids that lead nowhere", () => {
       "cgroup.img": image("CGROUP", entry("cgroup_entry", { sets, controllers: [] })),
     });
     expect(said[0]).toBe("cgroup.img: there are two cgroup sets 2; the first counts");
+    // Told once, not for each of eight threads.
+    expect(said).toHaveLength(2);
     expect(said[1]).toContain('the cgroup namespace of "/x" begins at byte 4000000000');
     expect(process(1).threads[0]?.cgroups?.groups?.map(({ inside }) => inside)).toEqual([
       "/y",
@@ -300,6 +302,20 @@ describe("names", () => {
     expect(said).toEqual([]);
     expect(process(2).process.comm).toBe("\udcff\udcfech-child");
     expect(process(2).threads[0]?.comm).toBe("\udcff\udcfech-child");
+  });
+});
+
+describe("states", () => {
+  it.each([
+    [1, undefined, "alive", null],
+    [3, 19, "stopped", "SIGSTOP"],
+    [3, 20, "stopped", "SIGTSTP"],
+    [99, undefined, "unknown", null],
+  ])("%i with the signal %s is %s", async (task_state, stop_signo, state, stopSignal) => {
+    const changed = await core(2, (it) => ({ ...it, tc: { ...it.tc, task_state, stop_signo } }));
+    const { process, said } = await read({ "core-2.img": changed });
+    expect(said).toEqual([]);
+    expect(process(2)).toMatchObject({ stopSignal, process: { state } });
   });
 });
 

@@ -197,6 +197,16 @@ describe("seccomp filters", () => {
     ]);
   });
 
+  it("are no more than the kernel takes", () => {
+    const many = Array.from({ length: 10_000 }, (_, at) => filter(at + 1));
+    const messages = told((problems) => {
+      expect(readSeccomp(2, 0, many, place, problems).filters).toHaveLength(6553);
+    });
+    expect(messages).toEqual([
+      "the filters of a thread are more than the kernel takes (6553); the rest is left out",
+    ]);
+  });
+
   it("are none in other modes, and unknown without their image", () => {
     expect(readSeccomp(0, undefined, undefined, place, unused)).toEqual({
       mode: "disabled",

@@ -33,6 +33,8 @@ const filterFlags: Flags = [
 const instructionBytes = 8;
 /** `BPF_MAXINSNS`: the kernel takes no longer program. */
 const maxInstructions = 4096;
+/** The kernel counts 4 more for each filter, and takes no more than 32,768 in a chain. */
+const maxChain = Math.floor(32_768 / 5);
 
 /** Follows a chain of filters. Indices that lead nowhere, or in a circle, end it with a problem. */
 export function readSeccomp(
@@ -49,16 +51,13 @@ export function readSeccomp(
   const seen = new Set<number>();
   for (let at: number | undefined = first; at !== undefined; ) {
     const filter: Messages["seccomp_filter"] | undefined = filters[at];
-    const reason = seen.has(at)
-      ? `seccomp filter ${at} is installed before itself; the circle is cut there`
-      : filter === undefined
-        ? `there is no seccomp filter ${at}; the image holds ${filters.length}`
-        : lengthFault(filter, at);
+    const end = endOfChain(at, filters, seen);
+    const reason = end ?? lengthFault(filter as Messages["seccomp_filter"], at);
     if (reason !== undefined) {
       const where = { member: filter === undefined ? place.member : place.label };
       problems.add({ severity: "error", code: "seccomp-filter", message: reason, where });
     }
-    if (filter === undefined || seen.has(at)) break;
+    if (filter === undefined || end !== undefined) break;
     seen.add(at);
     chain.push({
       index: at,
@@ -68,6 +67,22 @@ export function readSeccomp(
     at = filter.prev;
   }
   return { mode: name, filters: chain };
+}
+
+/** Why a chain cannot go on at a filter; undefined where it can. */
+function endOfChain(
+  at: number,
+  filters: readonly Messages["seccomp_filter"][],
+  seen: ReadonlySet<number>,
+): string | undefined {
+  if (seen.has(at)) {
+    return `seccomp filter ${at} is installed before itself; the circle is cut there`;
+  }
+  if (filters[at] === undefined) {
+    return `there is no seccomp filter ${at}; the image holds ${filters.length}`;
+  }
+  if (seen.size < maxChain) return undefined;
+  return `the filters of a thread are more than the kernel takes (${maxChain}); the rest is left out`;
 }
 
 function lengthFault({ filter }: Messages["seccomp_filter"], at: number): string | undefined {

@@ -3,8 +3,10 @@ import type { ProblemLog } from "../../base/problem.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import { readInventory } from "../inventory.ts";
 import type { Messages } from "../schema/types.ts";
+import type { CgroupSet } from "./cgroups.ts";
 import { collectEntries } from "./entries.ts";
 import { FilePaths } from "./file-paths.ts";
+import type { Seccomp } from "./seccomp.ts";
 
 /** Images that all processes refer to, each read once. */
 export interface SharedImages {
@@ -12,8 +14,12 @@ export interface SharedImages {
   /** Undefined where there is no such image. */
   seccompFilters: readonly Messages["seccomp_filter"][] | undefined;
   seccompLabel: string;
+  /** Chains of filters that were read, by mode and first filter. */
+  seccomp: Map<string, Seccomp>;
   cgroupSets: ReadonlyMap<number, Messages["cg_set_entry"]> | undefined;
   cgroupLabel: string;
+  /** Sets that were read, by id. */
+  cgroups: Map<number, CgroupSet>;
   /** The set of CRIU itself. */
   ownCgroupSet: number | undefined;
   /** Namespaces of CRIU itself. */
@@ -30,8 +36,10 @@ export async function readSharedImages(
     files: await FilePaths.read(folder, problems),
     seccompFilters: seccomp?.flatMap(({ seccomp_filters: filters }) => filters),
     seccompLabel: folder.label("seccomp.img"),
+    seccomp: new Map(),
     cgroupSets: await cgroupSets(folder, problems),
     cgroupLabel: folder.label("cgroup.img"),
+    cgroups: new Map(),
     ownCgroupSet: inventory?.root_cg_set,
     hostIds: inventory?.root_ids,
   };

@@ -120,12 +120,9 @@ function seccompOf(
   const mode = thread?.seccomp_mode ?? tc?.old_seccomp_mode;
   if (mode === undefined) return null;
   const first = thread?.seccomp_filter ?? tc?.old_seccomp_filter;
-  return readSeccomp(
-    mode,
-    first,
-    shared.seccompFilters,
-    { member, label: shared.seccompLabel },
-    problems,
+  const place = { member, label: shared.seccompLabel };
+  return memo(shared.seccomp, `${mode} ${first}`, () =>
+    readSeccomp(mode, first, shared.seccompFilters, place, problems),
   );
 }
 
@@ -137,7 +134,16 @@ function cgroupsOf(
 ): CgroupSet | null {
   const id = thread?.cg_set ?? tc?.cg_set;
   if (id === undefined || id === 0) return null;
+  const { cgroupSets: sets } = shared;
   // CRIU's own set is not written down, and without cgroup management none is.
-  if (id === shared.ownCgroupSet || shared.cgroupSets === undefined) return { id, groups: null };
-  return readCgroupSet(id, shared.cgroupSets, { member, label: shared.cgroupLabel }, problems);
+  if (id === shared.ownCgroupSet || sets === undefined) return { id, groups: null };
+  const place = { member, label: shared.cgroupLabel };
+  return memo(shared.cgroups, id, () => readCgroupSet(id, sets, place, problems));
+}
+
+/** What many threads have in common is read once, and told once where it is broken. */
+function memo<Key, Value>(known: Map<Key, Value>, key: Key, read: () => Value): Value {
+  const found = known.get(key) ?? read();
+  known.set(key, found);
+  return found;
 }
