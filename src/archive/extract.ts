@@ -94,7 +94,10 @@ export class Extractor {
   }
 
   /** Holes stay holes, so that a file of any size costs what is stored of it. */
-  async #fillSparse(handle: FileHandle, content: SparseContent): Promise<number> {
+  async #fillSparse(
+    handle: FileHandle,
+    content: Pick<SparseContent, "size" | "stored">,
+  ): Promise<number> {
     for await (const { at, bytes } of content.stored()) {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
@@ -178,8 +181,14 @@ export class Extractor {
   }
 
   async #append(handle: FileHandle, archive: Archive, member: TarMember): Promise<number> {
+    const source = archive.open(member);
+    // A sparse file may claim any size; only what is stored of it is written.
+    if (source.stored !== undefined) {
+      const { size } = source;
+      return this.#fillSparse(handle, { size, stored: () => source.stored?.() ?? nothing() });
+    }
     let written = 0;
-    for await (const chunk of archive.open(member).stream()) {
+    for await (const chunk of source.stream()) {
       await handle.appendFile(chunk);
       written += chunk.length;
       this.#options.progress?.(chunk.length);
@@ -212,6 +221,8 @@ function failure(error: unknown): Pick<Extracted, "status" | "reason"> {
   const status = error.kind === "refused" ? "refused" : "failed";
   return { status, reason: error.message };
 }
+
+async function* nothing(): AsyncGenerator<never> {}
 
 const hasDescriptors = existsSync("/proc/self/fd");
 

@@ -71,6 +71,12 @@ class LazySource implements ByteSource {
     this.#made ??= this.#make();
     yield* (await this.#made).stream(offset, length);
   }
+
+  async *stored(): AsyncGenerator<{ at: number; bytes: Uint8Array }> {
+    this.#made ??= this.#make();
+    const made = await this.#made;
+    if (made.stored !== undefined) yield* made.stored();
+  }
 }
 
 /** A member whose end the archive lost: what is there can be read, the rest says so. */

@@ -81,6 +81,16 @@ export class SparseSource implements ByteSource {
     }
   }
 
+  async *stored(): AsyncGenerator<{ at: number; bytes: Uint8Array }> {
+    for (const [index, { offset, length }] of this.#segments.entries()) {
+      let at = offset;
+      for await (const bytes of this.#stored.stream(this.#starts[index], length)) {
+        yield { at, bytes };
+        at += bytes.length;
+      }
+    }
+  }
+
   #firstEndingAfter(offset: number): number {
     let low = 0;
     let high = this.#segments.length;

@@ -18,6 +18,8 @@ export interface ByteSource {
   readInto?(offset: number, target: Uint8Array): Promise<void>;
   /** The same bytes in order, in chunks of the source's choosing. Constant memory. */
   stream(offset?: number, length?: number): AsyncIterable<Uint8Array>;
+  /** For sources with holes: the bytes that are stored, each with its offset. The rest is zero. */
+  stored?(): AsyncIterable<{ at: number; bytes: Uint8Array }>;
 }
 
 /** Fills `target` with the bytes at `offset`, by the shortest way that the source has. */
