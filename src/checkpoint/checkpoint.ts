@@ -1,4 +1,5 @@
 import type { Archive } from "../archive/archive.ts";
+import { defaultExpansion, type ExpansionLimit } from "../archive/expansion.ts";
 import { canonicalName, type TarMember } from "../archive/member.ts";
 import {
   type OpenOptions,
@@ -59,7 +60,7 @@ export async function openCheckpoint(
 ): Promise<Checkpoint> {
   const archive = await openArchive(path, { ...options, retain: checkpointRetainPolicy() });
   if (archive.directory) await requireDump(archive);
-  return new Checkpoint(archive);
+  return new Checkpoint(archive, options.expansion);
 }
 
 /** Any folder can be opened; one without a dump is most likely a folder of archives. */
@@ -80,7 +81,8 @@ export async function openCheckpointPipe(
   input: AsyncIterable<Uint8Array>,
   options: CheckpointOptions = {},
 ): Promise<Checkpoint> {
-  return new Checkpoint(await openPipe(input, { ...options, retain: checkpointRetainPolicy() }));
+  const archive = await openPipe(input, { ...options, retain: checkpointRetainPolicy() });
+  return new Checkpoint(archive, options.expansion);
 }
 
 /** Opens a checkpoint from a descriptor: standard input that was redirected from a file. */
@@ -89,7 +91,7 @@ export async function openCheckpointDescriptor(
   options: CheckpointOptions = {},
 ): Promise<Checkpoint> {
   const archive = await openDescriptor(fd, { ...options, retain: checkpointRetainPolicy() });
-  return new Checkpoint(archive);
+  return new Checkpoint(archive, options.expansion);
 }
 
 /** One checkpoint, read-only and lazy. What is wrong with it is in `problems`, never thrown away. */
@@ -98,12 +100,15 @@ export class Checkpoint {
   readonly documents: Documents;
   /** CRIU's images; undefined where the archive holds no dump. */
   readonly images: ImageFolder | undefined;
+  readonly #expansion: ExpansionLimit;
   readonly #problems = new ProblemLog();
   readonly #answers = new Map<string, Promise<unknown>>();
   #reader: ProcessReader | undefined;
 
-  constructor(archive: Archive) {
+  /** @param expansion when decompression of an archive inside the archive is stopped as a bomb. */
+  constructor(archive: Archive, expansion: ExpansionLimit = defaultExpansion) {
     this.archive = archive;
+    this.#expansion = expansion;
     for (const problem of archive.problems) this.#problems.add(problem);
     const folder = findImageFolder(archive);
     this.images = folder === undefined ? undefined : new ArchiveImageFolder(archive, folder);
@@ -230,6 +235,7 @@ export class Checkpoint {
       return await openSource(source, {
         path: `${this.archive.path}!${canonicalName(member.name)}`,
         retain: retainSmall,
+        expansion: this.#expansion,
         sequential: this.archive.compression !== "none",
       });
     } catch (error) {
