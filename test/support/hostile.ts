@@ -59,6 +59,9 @@ async function keepsItsHead(path: string): Promise<void> {
     ["inspect", "-o", "json", "--show", "all"],
     ["images", "--nested"],
     ["list", "-o", "json"],
+    ["ps", "-o", "json"],
+    ["ps", "--pid", "1", "-o", "json"],
+    ["env"],
   ]) {
     const ran = await run([...command, ...owner, path]);
     expect([0, 3, 4], `${command.join(" ")}: ${ran.err}`).toContain(ran.code);
