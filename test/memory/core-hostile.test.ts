@@ -63,6 +63,10 @@ describe("memory core", () => {
     expect(zombie.code).toBe(3);
     expect(zombie.err).toContain("process 5 is a zombie");
     expect((await makeCore(archive, 77)).code).toBe(2);
+    const broken = (await CheckpointBuilder.from(rich)).drop("checkpoint/mm-3.img");
+    const layoutless = await makeCore(broken.write(), 3);
+    expect(layoutless.code).toBe(3);
+    expect(layoutless.err).toContain("there is no mm-3.img");
     const words = ["memory", "core", ...owner, archive, "-C", scratch()];
     expect((await run(words)).code).toBe(2);
     expect((await run([...words, "--pid", "1,2"])).code).toBe(2);

@@ -91,19 +91,24 @@ export async function writeCore(
 }
 
 /**
- * The process and the memory that a core is made of.
+ * The memory that a core is made of.
+ * @param problems of the checkpoint, which say why there is none
  * @throws ArchiveError for a process without memory: a zombie, or one whose images are missing.
  */
 export function requireMemory(
   process: CriuProcess,
   memory: ProcessMemory | undefined,
+  problems: readonly Problem[],
 ): ProcessMemory {
   if (memory !== undefined && process.state !== "zombie") return memory;
   const zombie = process.state === "zombie";
+  const image = `mm-${process.pid}.img`;
+  const why = problems.find(({ where }) => where?.member?.split("/").at(-1) === image);
   throw new ArchiveError({
     what: zombie
       ? `process ${process.pid} is a zombie: it has ended, and has neither memory nor registers`
       : `the memory layout of process ${process.pid} cannot be read`,
+    ...(why === undefined || zombie ? {} : { found: why.message }),
     allowed: "a process with memory",
     next: "see which have some: cryoscope memory ls",
   });

@@ -54,7 +54,9 @@ async function coreSource(
 ): Promise<CoreSource> {
   const processes = await checkpoint.processes();
   const named = pids?.size === 1 ? processes.find(({ pid }) => pids.has(pid)) : undefined;
-  if (named !== undefined) requireMemory(named, memory.processes.get(named.pid));
+  if (named !== undefined) {
+    requireMemory(named, memory.processes.get(named.pid), checkpoint.problems);
+  }
   const chosen = oneProcess(memory, pids);
   const process = processes.find(({ pid }) => pid === chosen.pid);
   const folder = checkpoint.images;
