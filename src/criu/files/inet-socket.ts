@@ -88,8 +88,8 @@ async function readTcpStream(
   const queues: Queue[] = [];
   const options: Socket["options"] = {};
   await forEachEntry(context, image, "tcp_stream_entry", ({ entry, payload }) => {
-    if (queues.length > 0) return;
-    const offset = payload?.offset ?? 0;
+    if (queues.length > 0 || payload === undefined) return;
+    const { offset } = payload;
     const unsent = { offset: offset + entry.inq_len, length: entry.outq_len };
     queues.push(oneChunk(image, "received", { offset, length: entry.inq_len }));
     queues.push(oneChunk(image, "unsent", unsent));

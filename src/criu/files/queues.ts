@@ -57,6 +57,8 @@ export async function readQueues(context: ReadContext): Promise<Queues> {
 async function readPipes(context: ReadContext, image: string): Promise<Map<number, PlacedQueue>> {
   const queues = new Map<number, PlacedQueue>();
   await forEachEntry(context, image, "pipe_data_entry", ({ entry, place, payload }) => {
+    // Where the bytes are cut short that is told already.
+    if (payload === undefined) return;
     if (queues.has(entry.pipe_id)) {
       const message = `pipe ${entry.pipe_id} has two queues; the first counts`;
       context.problems.add({ severity: "error", code: "queue", message, where: place });
@@ -73,9 +75,10 @@ async function readPackets(context: ReadContext): Promise<Map<number, PlacedQueu
   const image = "sk-queues.img";
   const queues = new Map<number, PlacedQueue>();
   await forEachEntry(context, image, "sk_packet_entry", ({ entry, place, payload }) => {
+    if (payload === undefined) return;
     const known = queues.get(entry.id_for);
     const queue = known?.queue ?? { name: "received", image, sizeBytes: 0, chunks: [] };
-    const { offset, length } = payload ?? { offset: 0, length: 0 };
+    const { offset, length } = payload;
     queue.sizeBytes += length;
     queue.chunks.push({ offset, length, rights: entry.scm.flatMap(({ rights }) => rights) });
     if (known === undefined) queues.set(entry.id_for, { queue, place });
@@ -100,7 +103,8 @@ async function readBpfMaps(context: ReadContext): Promise<Queues["bpfMaps"]> {
   const image = "bpfmap-data.img";
   const queues: Queues["bpfMaps"] = new Map();
   await forEachEntry(context, image, "bpfmap_data_entry", ({ entry, place, payload }) => {
-    const offset = payload?.offset ?? 0;
+    if (payload === undefined) return;
+    const { offset } = payload;
     const keys = { offset, length: entry.keys_bytes };
     const values = { offset: offset + keys.length, length: entry.values_bytes };
     queues.set(entry.map_id, [
@@ -115,9 +119,8 @@ async function readBpfMaps(context: ReadContext): Promise<Queues["bpfMaps"]> {
 export function oneChunk(
   image: string,
   name: Queue["name"],
-  payload: { offset: number; length: number } | undefined,
+  { offset, length }: { offset: number; length: number },
 ): Queue {
-  const { offset, length } = payload ?? { offset: 0, length: 0 };
   const chunks = length === 0 ? [] : [{ offset, length, rights: [] }];
   return { name, image, sizeBytes: length, chunks };
 }

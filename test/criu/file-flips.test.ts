@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ProblemLog } from "../../src/base/problem.ts";
+import { readFileModel } from "../../src/criu/files/file-model.ts";
+import { readChunk } from "../../src/criu/files/queues.ts";
+import { MemoryFolder } from "../support/memory-folder.ts";
+import { crioCounter, rich } from "../support/samples.ts";
+
+/** Images that the file model is read from. */
+const ours =
+  /^(files|fdinfo-\d+|ids-\d+|fs-\d+|mountpoints-\d+|pipes-data|fifo-data|sk-queues|tcp-stream-\w+|remap-fpath|ghost-file-\w+|filelocks|memfd|tty-info|tty-data)\.img$|^descriptors\.json$/;
+
+const damage = fc.record({
+  image: fc.nat(),
+  flips: fc.array(fc.tuple(fc.nat(), fc.nat(7)), { minLength: 1, maxLength: 12 }),
+  cut: fc.option(fc.nat(), { freq: 3 }),
+});
+
+test.each([
+  ["rich", rich, [1, 2, 3, 4, 6]],
+  ["CRI-O", crioCounter, [1, 14]],
+])(
+  "whatever is turned over or cut off in images of %s, files are read with their heads on",
+  async (_name, sample, pids) => {
+    const original = await MemoryFolder.of(sample);
+    const names = [...original.names()].filter((name) => ours.test(name));
+    expect(names.length).toBeGreaterThan(5);
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
+        const changes: Record<string, Uint8Array> = {};
+        for (const { image, flips, cut } of damages) {
+          const name = names[image % names.length] as string;
+          const bytes = Uint8Array.from(changes[name] ?? original.images.get(name) ?? []);
+          for (const [at, bit] of flips) {
+            const place = at % bytes.length;
+            bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
+          }
+          changes[name] = cut === null ? bytes : bytes.subarray(0, cut % (bytes.length + 1));
+        }
+        const folder = original.with(changes);
+        // Whatever is thrown fails the test: damage is a problem, not an error.
+        const model = await readFileModel({ folder, problems: new ProblemLog() }, pids);
+        const stored = [...folder.images.values()].reduce((sum, { length }) => sum + length, 0);
+        let queued = 0;
+        for (const { queues } of model.files) {
+          for (const queue of queues) {
+            for (const chunk of queue.chunks) {
+              queued += (await readChunk(folder, queue, chunk)).length;
+            }
+          }
+        }
+        expect(queued).toBeLessThanOrEqual(stored);
+        for (const { deleted } of model.files) {
+          if (deleted?.how !== "ghost") continue;
+          const chunks = deleted.ghost?.chunks ?? [];
+          expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(stored);
+        }
+      }),
+      { seed: 20261122, numRuns: 400 },
+    );
+  },
+);
