@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # End-to-end tests that need a real node: Podman, runc or crun, CRIU, crit, jq,
-# busybox, gdb and Node.js.
+# busybox, gdb, checkpointctl and Node.js.
 #
 #   sudo bash test/e2e/node.sh                          on such a node
 #   CRYOSCOPE_NODE='ssh node …' bash test/e2e/node.sh   through a command that runs its arguments
