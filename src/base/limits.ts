@@ -25,8 +25,11 @@ export const limits = {
   pageRuns: 16_000_000,
   /** Processes of one tree; the kernel's own pid_max ends at 4,194,304. */
   processes: 4_194_304,
-  /** Entries of one image of files, descriptors, mounts or locks: twice the kernel's own nr_open. */
-  fileEntries: 2_097_152,
+  /**
+   * Entries of one image of files, descriptors, mounts or locks. Each costs some 3 KiB once it is
+   * joined and printed; a busy proxy has some 100,000 sockets.
+   */
+  fileEntries: 262_144,
   /** Bytes that are read of one queue, and of all together. A kernel's own buffers end at 6 MiB. */
   queueBytes: 16 * MiB,
   allQueueBytes: 128 * MiB,

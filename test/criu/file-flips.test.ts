@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ProblemLog } from "../../src/base/problem.ts";
-import { readFileModel } from "../../src/criu/files/file-model.ts";
+import { type FileModel, readFileModel } from "../../src/criu/files/file-model.ts";
 import { readChunk } from "../../src/criu/files/queues.ts";
 import { MemoryFolder } from "../support/memory-folder.ts";
 import { crioCounter, rich } from "../support/samples.ts";
@@ -16,6 +16,34 @@ const damage = fc.record({
   cut: fc.option(fc.nat(), { freq: 3 }),
 });
 
+interface Damage {
+  image: number;
+  flips: [number, number][];
+  cut: number | null;
+}
+
+function damaged(original: MemoryFolder, names: string[], damages: Damage[]): MemoryFolder {
+  const changes: Record<string, Uint8Array> = {};
+  for (const { image, flips, cut } of damages) {
+    const name = names[image % names.length] as string;
+    const bytes = Uint8Array.from(changes[name] ?? original.images.get(name) ?? []);
+    for (const [at, bit] of flips) {
+      const place = at % bytes.length;
+      bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
+    }
+    changes[name] = cut === null ? bytes : bytes.subarray(0, cut % (bytes.length + 1));
+  }
+  return original.with(changes);
+}
+
+async function queuedBytes(folder: MemoryFolder, { files }: FileModel): Promise<number> {
+  let bytes = 0;
+  for (const queue of files.flatMap(({ queues }) => queues)) {
+    for (const chunk of queue.chunks) bytes += (await readChunk(folder, queue, chunk)).length;
+  }
+  return bytes;
+}
+
 test.each([
   ["rich", rich, [1, 2, 3, 4, 6]],
   ["CRI-O", crioCounter, [1, 14]],
@@ -27,29 +55,11 @@ test.each([
     expect(names.length).toBeGreaterThan(5);
     await fc.assert(
       fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
-        const changes: Record<string, Uint8Array> = {};
-        for (const { image, flips, cut } of damages) {
-          const name = names[image % names.length] as string;
-          const bytes = Uint8Array.from(changes[name] ?? original.images.get(name) ?? []);
-          for (const [at, bit] of flips) {
-            const place = at % bytes.length;
-            bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
-          }
-          changes[name] = cut === null ? bytes : bytes.subarray(0, cut % (bytes.length + 1));
-        }
-        const folder = original.with(changes);
+        const folder = damaged(original, names, damages);
         // Whatever is thrown fails the test: damage is a problem, not an error.
         const model = await readFileModel({ folder, problems: new ProblemLog() }, pids);
         const stored = [...folder.images.values()].reduce((sum, { length }) => sum + length, 0);
-        let queued = 0;
-        for (const { queues } of model.files) {
-          for (const queue of queues) {
-            for (const chunk of queue.chunks) {
-              queued += (await readChunk(folder, queue, chunk)).length;
-            }
-          }
-        }
-        expect(queued).toBeLessThanOrEqual(stored);
+        expect(await queuedBytes(folder, model)).toBeLessThanOrEqual(stored);
         for (const { deleted } of model.files) {
           if (deleted?.how !== "ghost") continue;
           const chunks = deleted.ghost?.chunks ?? [];

@@ -62,6 +62,9 @@ async function keepsItsHead(path: string): Promise<void> {
     ["ps", "-o", "json"],
     ["ps", "--pid", "1", "-o", "json"],
     ["env"],
+    ["files", "-o", "json"],
+    ["sockets", "--reveal"],
+    ["mounts"],
   ]) {
     const ran = await run([...command, ...owner, path]);
     expect([0, 3, 4], `${command.join(" ")}: ${ran.err}`).toContain(ran.code);

@@ -81,7 +81,7 @@ function wrongType(found: string, name: MessageName): ArchiveError {
 
 function tooMany(offset: number): ArchiveError {
   return new ArchiveError({
-    what: "an image has more entries than a kernel allows",
+    what: "an image has more entries than we keep; the others are not shown",
     where: { offset },
     found: `more than ${formatCount(limits.fileEntries)}`,
     allowed: formatCount(limits.fileEntries),
