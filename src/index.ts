@@ -32,8 +32,10 @@ export {
   listEnvironments,
   type ProcessEnvironment,
 } from "./checkpoint/environment-list.ts";
+export { type FileList, type FileListOptions, listFiles } from "./checkpoint/file-list.ts";
 export { type ImageList, type ImageRow, listImages } from "./checkpoint/image-list.ts";
 export { type Inspection, type InspectOptions, inspect } from "./checkpoint/inspection.ts";
+export { listMounts, type MountList } from "./checkpoint/mount-list.ts";
 export { describeProcess, type ProcessDocument } from "./checkpoint/process-document.ts";
 export {
   listProcesses,
@@ -41,6 +43,7 @@ export {
   type ProcessOptions,
   type ProcessRow,
 } from "./checkpoint/process-list.ts";
+export { listSockets, type SocketList } from "./checkpoint/socket-list.ts";
 export { type Summary, summarize } from "./checkpoint/summary.ts";
 export type { CriuProcess } from "./criu/processes.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";
