@@ -14,7 +14,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 /** Packages that `inspect` of a plain archive must not pay for. */
-const latePackages = ["fzstd", "picomatch", "tar-stream", "yaml"];
+const latePackages = ["picomatch", "tar-stream", "yaml", "zstddec/stream"];
 
 // JSON.parse of a text is several times faster than the same data as an object literal.
 const jsonAsText = {

@@ -94,8 +94,17 @@ async function* throughStream(input: Bytes, transform: NodeJS.ReadWriteStream): 
     over = true;
     wake();
   });
-  // The failure of either side reaches us through `transform`; the promise only repeats it.
-  const done = pipeline(input, transform, { signal: abort.signal }).catch(() => {});
+  // A pipeline whose input fails drops what it holds, so to it the input only ends.
+  let refused: unknown;
+  async function* soundInput(): Bytes {
+    try {
+      yield* input;
+    } catch (error) {
+      refused = error;
+    }
+  }
+  // A failure reaches us through `transform`; the promise only repeats it.
+  const done = pipeline(soundInput(), transform, { signal: abort.signal }).catch(() => {});
   try {
     for (;;) {
       const chunk = transform.read() as Uint8Array | null;
@@ -107,6 +116,7 @@ async function* throughStream(input: Bytes, transform: NodeJS.ReadWriteStream): 
     abort.abort();
     await done;
   }
+  if (refused !== undefined) throw refused;
   if (failure !== undefined) throw failure;
 }
 

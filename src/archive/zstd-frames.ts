@@ -16,6 +16,11 @@ export async function* guardZstd(input: AsyncIterable<Uint8Array>): AsyncGenerat
 
 /** Blocks of a piece: 8 MiB when expanded. */
 const pieceBlocks = 64;
+/**
+ * A piece of this size ends with the block that it is in: decoders throw away what they made of a
+ * piece in which they find damage.
+ */
+const pieceBytes = 4096;
 
 const frameMagic = 0xfd2fb528;
 /** Magic, descriptor, window, dictionary id and content size at their longest. */
@@ -41,7 +46,8 @@ class FrameWalker {
     try {
       while (at < chunk.length && !this.#lost) {
         at = this.#step(chunk, at);
-        if (this.#blocks < pieceBlocks) continue;
+        const enough = this.#skip === 0 && at - from >= pieceBytes;
+        if (this.#blocks < pieceBlocks && !enough) continue;
         yield chunk.subarray(from, at);
         from = at;
         this.#blocks = 0;
