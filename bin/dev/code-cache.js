@@ -16,9 +16,12 @@ function cached() {
   }
 }
 
-/** Compiled, not run. */
+/**
+ * Compiled, not run. The build has wrapped the file in a function already, and it is ASCII: to
+ * join or to decode half a megabyte here would cost more than to compile it from the cache.
+ */
 export const script = new Script(
-  `(function(exports,require,module){${readFileSync(file, "utf8")}\n})`,
+  readFileSync(file, "latin1"),
   // The cache keeps this name, so it must not be a path of the machine that built it.
   { filename: "command-line.cjs", cachedData: cached() },
 );

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Joins chunks into one array that the caller owns. */
 export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   const only = chunks[0];
@@ -33,26 +35,24 @@ export function isZero(bytes: Uint8Array): boolean {
   return true;
 }
 
-const utf8 = new TextDecoder("utf-8");
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const latin1 = new TextDecoder("latin1");
+// TextDecoder is not used: a strict one loads converter tables, which takes longer than a small
+// inspection's decoding, and its "latin1" is Windows-1252.
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
 
 /** UTF-8 text; bytes that are not UTF-8 become U+FFFD. */
 export function text(bytes: Uint8Array): string {
-  return utf8.decode(bytes);
+  return asBuffer(bytes).toString("utf8");
 }
 
 /** UTF-8 text, or undefined where the bytes are none. */
 export function strictText(bytes: Uint8Array): string | undefined {
-  try {
-    return strictUtf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(bytes) ? text(bytes) : undefined;
 }
 
 export function ascii(bytes: Uint8Array): string {
-  return latin1.decode(bytes);
+  return asBuffer(bytes).toString("latin1");
 }
 
 /**

@@ -24,25 +24,28 @@ import type { Io } from "./io.ts";
  */
 export type CommandMaker = (run: (work: () => Promise<number>) => Promise<void>, io: Io) => Command;
 
-const makers: readonly CommandMaker[] = [
-  listCommand,
-  inspectCommand,
-  imagesCommand,
-  psCommand,
-  envCommand,
-  filesCommand,
-  socketsCommand,
-  mountsCommand,
-  decodeCommand,
-  encodeCommand,
-  memoryCommand,
-  extractCommand,
-  secureCommand,
-  completionCommand,
-];
+const makers: Readonly<Record<string, CommandMaker>> = {
+  list: listCommand,
+  inspect: inspectCommand,
+  images: imagesCommand,
+  ps: psCommand,
+  env: envCommand,
+  files: filesCommand,
+  sockets: socketsCommand,
+  mounts: mountsCommand,
+  decode: decodeCommand,
+  encode: encodeCommand,
+  memory: memoryCommand,
+  extract: extractCommand,
+  secure: secureCommand,
+  completion: completionCommand,
+};
 
-/** The whole command tree, also for completion and manuals. */
-export function buildProgram(io: Io, done: (code: number) => void): Command {
+/**
+ * The whole command tree, also for completion and manuals.
+ * @param verb a command that alone is wanted: the options of all the others cost time.
+ */
+export function buildProgram(io: Io, done: (code: number) => void, verb = ""): Command {
   const run = async (work: () => Promise<number>): Promise<void> => done(await work());
   const program = new Command("cryoscope")
     .description("Look inside container checkpoints made by CRI-O, containerd and Podman.")
@@ -50,7 +53,9 @@ export function buildProgram(io: Io, done: (code: number) => void): Command {
     .helpCommand("help [command]", "show help for a command")
     .showSuggestionAfterError(true)
     .addHelpText("after", examples);
-  for (const maker of makers) program.addCommand(maker(run, io));
+  const wanted =
+    Object.hasOwn(makers, verb) && verb !== "completion" ? [verb] : Object.keys(makers);
+  for (const name of wanted) program.addCommand((makers[name] as CommandMaker)(run, io));
   for (const command of everyCommand(program)) prepare(command, io);
   return program;
 }
@@ -84,9 +89,10 @@ function prepare(command: Command, io: Io): void {
 /** Parses and runs; returns the exit code. */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCodes.fine;
-  const program = buildProgram(io, (result) => {
+  const done = (result: number): void => {
     code = result;
-  });
+  };
+  const program = buildProgram(io, done, argv[0]);
   if (argv.length === 0) {
     await io.err.write(program.helpInformation());
     return exitCodes.usage;
