@@ -49,7 +49,8 @@ describe("descriptors of the rich sample", () => {
       [[6], 3],
     ]);
     expect(list.items.length).toBe(55);
-    expect(list.problems).toEqual([]);
+    // Git keeps no 0600, so what the gate says depends on the checkout.
+    expect(list.problems.filter(({ code }) => !code.startsWith("permissions-"))).toEqual([]);
   });
 
   it("from 10 up are close-on-exec", () => {
