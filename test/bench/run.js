@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { writeCompressed, writeSmall, writeSparse } from "./archives.js";
 import { findCheckpointctl } from "./checkpointctl.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
+import { measureMemory } from "./memory.js";
 import { printGroup, printTitle } from "./table.js";
 
 const MiB = 2 ** 20;
@@ -79,8 +80,28 @@ async function measureAll() {
     await compressed("1g.tar.gz", "1 GiB gzip", ["gzip", "-1"], ["gzip", "-dc"], 1.2),
     await compressed("1g.tar.zst", "1 GiB zstd", ["zstd", "-q", "-c"], ["zstd", "-q", "-dc"]),
   ];
+  await memoryGroups();
   const all = [small, ...sparse, ...packed].filter((one) => one !== undefined);
   await peer(options.quick ? all.filter(({ size }) => size !== "64 GiB") : all);
+}
+
+async function memoryGroups() {
+  const one = archive("2g-real.tar", "2 GiB");
+  await writeCompressed(one.path, 2 * GiB, ["cat"]);
+  await check(one);
+  const words = (verb, ...more) => [
+    node,
+    command,
+    "memory",
+    verb,
+    ...permissions,
+    one.path,
+    ...more,
+  ];
+  const few = { short: options.quick ? 5 : 11, long: options.quick ? 1 : 3 };
+  await measureMemory({ ...one, folder, memory: words, measure, rounds: few });
+  rmSync(one.path);
+  rmSync(join(folder, "copy"), { recursive: true });
 }
 
 function archive(name, size) {

@@ -18,7 +18,7 @@ import { base64LineBytes, base64Lines, messageValue } from "./to-value.ts";
 /** What was met while an image was decoded. */
 export interface DecodeReport {
   entries: number;
-  /** Fields that the schema of CRIU 4.2.1 does not know, at the top of entries. */
+  /** Fields that the schema of CRIU 4.2.1 does not know, at any depth. */
   unknownFields: number;
 }
 
@@ -78,7 +78,7 @@ class ImageWriter {
 
   async *#entry(frame: ImageFrame, parts: readonly ImageFrame[]): AsyncGenerator<string> {
     const message = this.#decode(frame);
-    this.#report.unknownFields += message[unknownFields]?.length ?? 0;
+    this.#report.unknownFields += countUnknown(message);
     const value = messageValue(frame.message, message, this.#style.pretty);
     const kind =
       frame.head && this.#image.type.extra !== "ghost_file" ? undefined : this.#image.type.extra;
@@ -180,6 +180,13 @@ class ImageWriter {
       throw error instanceof ArchiveError ? error.at(place) : error;
     }
   }
+}
+
+/** Fields kept raw, in a message and in those inside it. */
+function countUnknown(value: unknown): number {
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return 0;
+  const own = (value as { [unknownFields]?: readonly unknown[] })[unknownFields]?.length ?? 0;
+  return Object.values(value).reduce((sum: number, entry) => sum + countUnknown(entry), own);
 }
 
 function u16List(bytes: Uint8Array): number[] {
