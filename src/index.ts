@@ -45,5 +45,11 @@ export {
 } from "./checkpoint/process-list.ts";
 export { listSockets, type SocketList } from "./checkpoint/socket-list.ts";
 export { type Summary, summarize } from "./checkpoint/summary.ts";
+export type { Mapping } from "./criu/memory/mapping.ts";
+export type { MemoryRead, Origin, ProcessMemory, Segment } from "./criu/memory/process-memory.ts";
 export type { CriuProcess } from "./criu/processes.ts";
+export { hexdump } from "./memory/hexdump.ts";
+export { listMappings, type MappingList } from "./memory/mapping-list.ts";
+export { expressionMatcher, literalMatcher, type Matcher } from "./memory/matcher.ts";
+export { type Hit, type SearchOptions, search } from "./memory/search.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

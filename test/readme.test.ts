@@ -25,7 +25,8 @@ describe("README", () => {
     expect(output).toBe(
       "default/counter-lab-node/counter from cri-o\n" +
         "2 processes, 139264 bytes of pages\n" +
-        "checkpoint/pages-1.img\n",
+        "checkpoint/pages-1.img\n" +
+        "found in pid 1\n",
     );
   });
 

@@ -9,6 +9,7 @@ const unsafe =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udfff]/gu;
 
+const plain = /^[\x20-\x7e]*$/;
 const named: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u0000": "\\0" };
 
 function escapeCharacter(character: string): string {
@@ -21,7 +22,8 @@ function escapeCharacter(character: string): string {
 
 /** One line that is safe on a terminal: what is unsafe is shown as an escape such as `\x1b`. */
 export function sanitize(value: string): string {
-  return value.replace(unsafe, escapeCharacter);
+  // Nearly all text is this, and tables and lists of millions pass here.
+  return plain.test(value) ? value : value.replace(unsafe, escapeCharacter);
 }
 
 /** `sanitize`, cut to a number of columns with a final `…`. */

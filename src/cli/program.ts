@@ -69,7 +69,7 @@ Examples:
   cryoscope extract FILE 'checkpoint/core-*' -C out
   cryoscope secure FILE                             owner and mode put right
 
-Exit codes: 0 fine, 2 usage, 3 unreadable archive, 4 refused, 70 our bug, 130 interrupted.`;
+Exit codes: 0 fine, 1 nothing found, 2 usage, 3 unreadable archive, 4 refused, 70 our bug, 130 interrupted.`;
 
 /** A command and all below it. */
 function everyCommand(command: Command): Command[] {

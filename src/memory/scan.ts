@@ -8,6 +8,9 @@ export interface ScanBatch {
   matches: Match[];
   /** The bytes of a match. A view, valid until the next batch is asked for. */
   bytes: (match: Match) => Uint8Array;
+  /** The window itself, a view as well, and where it begins in the run. */
+  window: Uint8Array;
+  start: number;
 }
 
 /** Bytes that are read at a time. */
@@ -48,6 +51,8 @@ export async function* scan(
         yield {
           matches,
           bytes: (match) => window.subarray(match.start - start, match.end - start),
+          window,
+          start,
         };
       }
     }

@@ -1,6 +1,7 @@
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, sights } from "./extents.ts";
-import { scan } from "./scan.ts";
+import { asBuffer, type Match } from "./matcher.ts";
+import { type ScanBatch, scan } from "./scan.ts";
 import { type Encoding, stringsMatcher, stringText } from "./strings.ts";
 
 /** A text in memory. */
@@ -31,16 +32,24 @@ export async function* texts(
     const { pages, image } = extent.store;
     if (pages === undefined) continue;
     const place = placer(extent);
-    for await (const { matches, bytes } of scan(pages, extent.offset, extent.length, matcher)) {
-      yield matches.map((match) => ({
-        ...place(match.start),
-        image,
-        offset: extent.offset + match.start,
-        length: match.end - match.start,
-        text: stringText(bytes(match), encoding),
-      }));
+    for await (const batch of scan(pages, extent.offset, extent.length, matcher)) {
+      const textOf = reader(batch, encoding);
+      yield batch.matches.map((match): MemoryText => {
+        const { pid, address } = place(match.start);
+        const offset = extent.offset + match.start;
+        const length = match.end - match.start;
+        return { pid, address, image, offset, length, text: textOf(match) };
+      });
     }
   }
+}
+
+/** Decodes matches of a window; ASCII in one go for all of them. */
+function reader(batch: ScanBatch, encoding: Encoding): (match: Match) => string {
+  if (encoding !== "ascii") return (match) => stringText(batch.bytes(match), encoding);
+  const { window, start } = batch;
+  const whole = asBuffer(window).toString("latin1");
+  return (match) => whole.slice(match.start - start, match.end - start);
 }
 
 /** Finds the first sight of a place in an extent; without detours where it has one owner. */
