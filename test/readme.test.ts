@@ -26,7 +26,7 @@ describe("README", () => {
       "default/counter-lab-node/counter from cri-o\n" +
         "2 processes, 139264 bytes of pages\n" +
         "checkpoint/pages-1.img\n" +
-        "found in pid 1\n",
+        "found in pid 1\n".repeat(2),
     );
   });
 
