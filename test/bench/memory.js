@@ -1,7 +1,5 @@
-// What is measured of memory: search, texts and dumps against the tools that people use on the
+// What is measured of memory: search and texts against the tools that people use on the
 // same bytes. The archive is real memory in size, not sparse: holes would flatter us.
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { run } from "./measure.js";
 
 const needle = "/bin/counter";
@@ -16,24 +14,12 @@ async function here(tool) {
   return status === 0;
 }
 
-/** In a new empty folder each time, because neither we nor a fair copy write over files. */
-function anew(folder, words) {
-  return [
-    "sh",
-    "-c",
-    'rm -rf "$1" && mkdir -m 700 "$1" && shift && exec "$@"',
-    "sh",
-    folder,
-    ...words,
-  ];
-}
-
 /**
  * @param path a plain archive with `size` of pages
  * @param memory words of a `memory` command: verb and its options
  * @param measure prints a group: title, rounds, entries
  */
-export async function measureMemory({ path, size, folder, memory, measure, rounds }) {
+export async function measureMemory({ path, size, memory, measure, rounds }) {
   await measure(`literal search, ${size}`, rounds.short, [
     { label: "grep -c -a -F", words: read("grep", "-c", "-a", "-F", needle, path) },
     {
@@ -64,15 +50,4 @@ export async function measureMemory({ path, size, folder, memory, measure, round
       },
     ]);
   }
-  const target = join(folder, "copy");
-  mkdirSync(target, { mode: 0o700 });
-  await measure(`dump, ${size}`, rounds.long, [
-    { label: "cp", words: anew(target, ["cp", path, join(target, "copy.tar")]) },
-    {
-      label: "memory dump",
-      words: anew(target, memory("dump", "-q", "-C", target)),
-      limit: 1.2,
-      peakLimit: 200 * 2 ** 20,
-    },
-  ]);
 }
