@@ -24,29 +24,53 @@ export interface Matcher {
 /** Finds a fixed sequence of bytes. */
 export function literalMatcher(pattern: Uint8Array): Matcher {
   if (pattern.length === 0) throw nothingToFind();
-  const needle = Buffer.from(pattern);
-  const { first, second } = rareBytes(needle);
-  const a = needle[first] as number;
-  const b = needle[second] as number;
+  const finder = new Finder(pattern);
   return {
     lookBack: 0,
-    longest: needle.length,
+    longest: pattern.length,
     matches: (window, from, kernel) => {
       kernel.load(window);
-      const haystack = asBuffer(window);
       const found: Match[] = [];
-      const to = window.length - needle.length + 1 + first;
-      let at = kernel.find(from + first, to, a, b, second - first);
-      while (at < to) {
-        const start = at - first;
-        const same = haystack.compare(needle, 0, needle.length, start, start + needle.length) === 0;
-        if (same) found.push({ start, end: start + needle.length });
-        const next = same ? start + needle.length : start + 1;
-        at = kernel.find(next + first, to, a, b, second - first);
+      let start = finder.next(window, from, kernel);
+      while (start !== undefined) {
+        const end = start + pattern.length;
+        found.push({ start, end });
+        start = finder.next(window, end, kernel);
       }
       return found;
     },
   };
+}
+
+/** Where a sequence of bytes occurs next, by the kernel and its two rarest bytes. */
+class Finder {
+  readonly #needle: Buffer;
+  readonly #first: number;
+  readonly #gap: number;
+
+  constructor(pattern: Uint8Array) {
+    this.#needle = Buffer.from(pattern);
+    const { first, second } = rareBytes(this.#needle);
+    this.#first = first;
+    this.#gap = second - first;
+  }
+
+  /** The window has to be in the kernel. */
+  next(window: Uint8Array, from: number, kernel: Kernel): number | undefined {
+    const needle = this.#needle;
+    const first = this.#first;
+    const a = needle[first] as number;
+    const b = needle[first + this.#gap] as number;
+    const haystack = asBuffer(window);
+    const to = window.length - needle.length + 1 + first;
+    for (let at = from + first; ; at += 1) {
+      at = kernel.find(at, to, a, b, this.#gap);
+      if (at >= to) return undefined;
+      const start = at - first;
+      if (haystack.compare(needle, 0, needle.length, start, start + needle.length) === 0)
+        return start;
+    }
+  }
 }
 
 /** Bytes that fill memory: a pattern is looked for by others of its bytes where it has some. */
@@ -72,7 +96,9 @@ const longestExpression = 64 * 1024;
  * pattern stands for its UTF-8 bytes; `\xNN` stands for one byte.
  */
 export function expressionMatcher(source: string, ignoreCase = false): Matcher {
-  const expression = compile(source, ignoreCase);
+  const prefix = ignoreCase ? "" : literalPrefix(source);
+  if (prefix.length > 1) return prefixedMatcher(source, prefix);
+  const expression = compile(source, ignoreCase ? "gim" : "gm");
   return {
     lookBack: 64,
     longest: longestExpression,
@@ -91,14 +117,46 @@ export function expressionMatcher(source: string, ignoreCase = false): Matcher {
   };
 }
 
-function compile(source: string, ignoreCase: boolean): RegExp {
+/** What every match begins with, where that can be told at a glance. */
+function literalPrefix(source: string): string {
+  if (source.includes("|")) return "";
+  const plain = /^[\w /:=@,;<>%&~"'!#-]*/.exec(source)?.[0] ?? "";
+  // The last of them belongs to a quantifier that may want it no time at all.
+  return /^[*?{]/.test(source.slice(plain.length)) ? plain.slice(0, -1) : plain;
+}
+
+/** Looks with the kernel for what a match begins with, and with the expression only there. */
+function prefixedMatcher(source: string, prefix: string): Matcher {
+  const expression = compile(source, "my");
+  const finder = new Finder(Buffer.from(prefix));
+  return {
+    lookBack: 64,
+    longest: longestExpression,
+    matches: (window, from, kernel) => {
+      kernel.load(window);
+      const found: Match[] = [];
+      let text: string | undefined;
+      let start = finder.next(window, from, kernel);
+      while (start !== undefined) {
+        text ??= asBuffer(window).toString("latin1");
+        expression.lastIndex = start;
+        const length = Math.min(expression.exec(text)?.[0].length ?? 0, longestExpression);
+        if (length > 0) found.push({ start, end: start + length });
+        start = finder.next(window, start + Math.max(1, length), kernel);
+      }
+      return found;
+    },
+  };
+}
+
+function compile(source: string, flags: string): RegExp {
   if (source === "") throw nothingToFind();
   const bytes = source.replace(/[\u0080-\u{10ffff}]/gu, (character) => {
     const escaped = [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16)}`);
     return `(?:${escaped.join("")})`;
   });
   try {
-    return new RegExp(bytes, ignoreCase ? "gim" : "gm");
+    return new RegExp(bytes, flags);
   } catch (error) {
     throw new UsageError({
       what: "the regular expression cannot be read",
