@@ -35,9 +35,12 @@ export function isZero(bytes: Uint8Array): boolean {
   return true;
 }
 
-// TextDecoder is not used: a strict one loads converter tables, which takes longer than a small
-// inspection's decoding, and its "latin1" is Windows-1252.
-function asBuffer(bytes: Uint8Array): Buffer {
+/**
+ * The same bytes as a Buffer, not copied. It decodes text here in TextDecoder's stead: a strict
+ * one of those loads converter tables, which takes longer than a small inspection's decoding, and
+ * its "latin1" is Windows-1252.
+ */
+export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 

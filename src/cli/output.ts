@@ -29,7 +29,7 @@ export async function printResult(
   options: OutputOptions,
   io: Io,
 ): Promise<void> {
-  await printText(await render(value, table, options, io), options, io);
+  await printWhole(await render(value, table, options, io), options.outputFile, io);
 }
 
 async function render(
@@ -43,22 +43,40 @@ async function render(
   return table(tableOptions(options, io));
 }
 
-/** Writes the result to stdout, or to a new private file. */
-export async function printText(
-  text: string,
-  options: Pick<OutputOptions, "outputFile">,
+/** Where a result goes, piece by piece. */
+export interface Output {
+  /** False when nobody reads any more. */
+  write: (piece: string | Uint8Array) => Promise<boolean>;
+  close: () => Promise<void>;
+}
+
+/** Opens stdout, or a new private file that does not stay behind when the command is interrupted. */
+export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
+  if (file === undefined) return { write: (piece) => io.out.write(piece), close: async () => {} };
+  const handle = await createPrivateFile(file);
+  io.partial(file, "begun");
+  return {
+    write: async (piece) => {
+      await handle.appendFile(piece);
+      return true;
+    },
+    close: async () => {
+      await handle.close();
+      io.partial(file, "done");
+    },
+  };
+}
+
+/** Writes a whole result to stdout, or to a new private file. */
+export async function printWhole(
+  result: string | Uint8Array,
+  file: string | undefined,
   io: Io,
 ): Promise<void> {
-  if (options.outputFile === undefined) {
-    await io.out.write(text);
-    return;
-  }
-  const handle = await createPrivateFile(options.outputFile);
-  io.partial(options.outputFile, "begun");
+  const output = await openOutput(file, io);
   try {
-    await handle.writeFile(text);
+    await output.write(result);
   } finally {
-    await handle.close();
-    io.partial(options.outputFile, "done");
+    await output.close();
   }
 }

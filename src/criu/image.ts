@@ -214,21 +214,25 @@ class FrameReader {
   }
 }
 
+/** Opens an image whose entries have to be of one message, as its name says. */
+export async function openImageOf(source: ByteSource, name: MessageName): Promise<CriuImage> {
+  const image = await openImage(source);
+  if (image.type.message === name) return image;
+  throw new ArchiveError({
+    what: "an image is of another type than its name says",
+    where: { offset: 0 },
+    found: image.type.name,
+    allowed: `an image of ${name}`,
+    next: "treat the archive as damaged or tampered with",
+  });
+}
+
 /** Decodes every entry of an image that is small enough to be held: not page tables. */
 export async function readEntries<Name extends MessageName>(
   source: ByteSource,
   name: Name,
 ): Promise<ReturnType<typeof decodeMessage<Name>>[]> {
-  const image = await openImage(source);
-  if (image.type.message !== name) {
-    throw new ArchiveError({
-      what: "an image is of another type than its name says",
-      where: { offset: 0 },
-      found: image.type.name,
-      allowed: `an image of ${name}`,
-      next: "treat the archive as damaged or tampered with",
-    });
-  }
+  const image = await openImageOf(source, name);
   const entries: ReturnType<typeof decodeMessage<Name>>[] = [];
   for await (const batch of image.frames()) {
     for (const frame of batch) {

@@ -1,3 +1,4 @@
+import { asBuffer } from "../base/bytes.ts";
 import { UsageError } from "../base/errors.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 
@@ -175,10 +176,6 @@ export function parseHexPattern(text: string): Uint8Array {
     what: `${JSON.stringify(text)} is no sequence of bytes`,
     allowed: "pairs of hexadecimal digits: 6d79 or 6d:79",
   });
-}
-
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function nothingToFind(): UsageError {

@@ -1,5 +1,5 @@
+import { asBuffer } from "../base/bytes.ts";
 import type { Match, Matcher } from "./matcher.ts";
-import { asBuffer } from "./matcher.ts";
 
 export type Encoding = "ascii" | "utf8" | "utf16le";
 export const encodings: readonly Encoding[] = ["ascii", "utf8", "utf16le"];

@@ -1,6 +1,7 @@
+import { asBuffer } from "../base/bytes.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, sights } from "./extents.ts";
-import { asBuffer, type Match } from "./matcher.ts";
+import type { Match } from "./matcher.ts";
 import { type ScanBatch, scan } from "./scan.ts";
 import { type Encoding, stringsMatcher, stringText } from "./strings.ts";
 

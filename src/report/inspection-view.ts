@@ -2,6 +2,7 @@ import { formatBytes, formatCount, formatMicroseconds } from "../base/units.ts";
 import type { ContentKind } from "../checkpoint/content.ts";
 import type { InspectedProcess, Inspection } from "../checkpoint/inspection.ts";
 import { renderProblems } from "./problems.ts";
+import { indent, narrower } from "./sections.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { type Column, renderFields, renderTable, type TableOptions } from "./table.ts";
 import { treePrefixes } from "./tree.ts";
@@ -312,15 +313,6 @@ function fields(
 ): string {
   const present = lines.filter((line): line is [string, string] => line[1] !== null);
   return renderFields(present, options);
-}
-
-function indent(block: string): string {
-  return block.replace(/^(?=.)/gm, "  ");
-}
-
-/** A table that will be indented by two columns. */
-function narrower(options: TableOptions): TableOptions {
-  return options.width === undefined ? options : { ...options, width: options.width - 2 };
 }
 
 function exactBytes(bytes: number): string {

@@ -3,7 +3,7 @@ import { limits } from "../../base/limits.ts";
 import type { ProblemLog } from "../../base/problem.ts";
 import { formatCount } from "../../base/units.ts";
 import { type Decoded, decodeMessage } from "../decode.ts";
-import { type ImageFrame, openImage } from "../image.ts";
+import { type ImageFrame, openImageOf } from "../image.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import type { MessageName } from "../schema/schema.ts";
 
@@ -35,8 +35,7 @@ export async function forEachEntry<Name extends MessageName>(
   if (source === undefined) return false;
   const member = folder.label(image);
   try {
-    const opened = await openImage(source);
-    if (opened.type.message !== name) throw wrongType(opened.type.name, name);
+    const opened = await openImageOf(source, name);
     let count = 0;
     for await (const batch of opened.frames()) {
       for (const frame of batch) {
@@ -67,16 +66,6 @@ function visitFrame<Name extends MessageName>(
     if (!(error instanceof ArchiveError)) throw error;
     problems.addFault("broken-entry", error, place);
   }
-}
-
-function wrongType(found: string, name: MessageName): ArchiveError {
-  return new ArchiveError({
-    what: "an image is of another type than its name says",
-    where: { offset: 0 },
-    found,
-    allowed: `an image of ${name}`,
-    next: "treat the archive as damaged or tampered with",
-  });
 }
 
 function tooMany(offset: number): ArchiveError {

@@ -1,7 +1,7 @@
 import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
 import { type Decoded, decodeMessage } from "../decode.ts";
-import { type ImageFrame, openImage } from "../image.ts";
+import { type ImageFrame, openImageOf } from "../image.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import type { MessageName } from "../schema/schema.ts";
 
@@ -25,8 +25,7 @@ export async function collectEntries<Name extends MessageName>(
   const entries: Decoded<Name>[] = [];
   const broken: ArchiveError[] = [];
   try {
-    const opened = await openImage(source);
-    if (opened.type.message !== name) throw wrongType(opened.type.name, name);
+    const opened = await openImageOf(source, name);
     for await (const batch of opened.frames()) {
       for (const frame of batch) {
         if (!frame.head && !frame.part) decodeInto(entries, name, frame, broken);
@@ -61,16 +60,6 @@ function givenUp({ index, offset }: ImageFrame): ArchiveError {
     where: { entry: index, offset },
     found: `${maxFaults} broken entries`,
     allowed: `${maxFaults - 1}`,
-  });
-}
-
-function wrongType(found: string, name: MessageName): ArchiveError {
-  return new ArchiveError({
-    what: "an image is of another type than its name says",
-    where: { offset: 0 },
-    found,
-    allowed: `an image of ${name}`,
-    next: "treat the archive as damaged or tampered with",
   });
 }
 

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { createPrivateFile } from "../../../archive/private-file.ts";
 import type { ByteSource } from "../../../base/byte-source.ts";
 import { ArchiveError, UsageError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
@@ -11,6 +10,7 @@ import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import { openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
+import { openOutput } from "../../output.ts";
 import { faultText } from "../../print-fault.ts";
 import { findImage, imageNames } from "./find-image.ts";
 
@@ -51,16 +51,16 @@ async function decodeOne(
   io: Io,
 ): Promise<number> {
   const report: DecodeReport = { entries: 0, unknownFields: 0 };
-  const write = await writer(options.outputFile, io);
+  const output = await openOutput(options.outputFile, io);
   try {
     for await (const piece of imageJson(source, options.pretty === true, report)) {
-      if (!(await write.text(piece))) return exitCodes.fine;
+      if (!(await output.write(piece))) return exitCodes.fine;
     }
-    await write.text("\n");
+    await output.write("\n");
   } catch (error) {
     throw error instanceof ArchiveError ? error.at({ member: name }) : error;
   } finally {
-    await write.close();
+    await output.close();
   }
   await noteUnknown(name, report, options, io);
   return exitCodes.fine;
@@ -103,25 +103,4 @@ async function noteUnknown(
   if (unknownFields === 0 || quiet === true) return;
   const note = `${sanitize(name)}: ${formatCount(unknownFields)} fields of a newer CRIU are kept as they are`;
   await io.err.write(`cryoscope: note: ${note}\n`);
-}
-
-interface Writer {
-  text: (piece: string) => Promise<boolean>;
-  close: () => Promise<void>;
-}
-
-async function writer(file: string | undefined, io: Io): Promise<Writer> {
-  if (file === undefined) return { text: (piece) => io.out.write(piece), close: async () => {} };
-  const handle = await createPrivateFile(file);
-  io.partial(file, "begun");
-  return {
-    text: async (piece) => {
-      await handle.appendFile(piece);
-      return true;
-    },
-    close: async () => {
-      await handle.close();
-      io.partial(file, "done");
-    },
-  };
 }

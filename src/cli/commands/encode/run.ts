@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { createPrivateFile } from "../../../archive/private-file.ts";
 import { concat, strictText } from "../../../base/bytes.ts";
 import { ArchiveError, UsageError } from "../../../base/errors.ts";
 import { imageBytes } from "../../../criu/crit/image-bytes.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import type { CommonOptions } from "../../options.ts";
+import { printWhole } from "../../output.ts";
 
 export type EncodeCommandOptions = Pick<CommonOptions, "outputFile">;
 
@@ -23,16 +23,7 @@ export async function runEncode(
   const json = await readJson(path, io);
   // All of it is made before the first byte is written: a wrong entry leaves no half image.
   const image = concat([...imageBytes(json)]);
-  if (outputFile === undefined) {
-    await io.out.write(image);
-    return exitCodes.fine;
-  }
-  const handle = await createPrivateFile(outputFile);
-  try {
-    await handle.writeFile(image);
-  } finally {
-    await handle.close();
-  }
+  await printWhole(image, outputFile, io);
   return exitCodes.fine;
 }
 

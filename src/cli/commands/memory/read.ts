@@ -1,4 +1,3 @@
-import { createPrivateFile } from "../../../archive/private-file.ts";
 import { apiVersion } from "../../../base/document.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { hex } from "../../../base/u64.ts";
@@ -7,7 +6,7 @@ import type { Segment } from "../../../criu/memory/process-memory.ts";
 import { hexdump } from "../../../memory/hexdump.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
-import { printResult } from "../../output.ts";
+import { printResult, printWhole } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 import { type MemoryOptions, oneProcess, withMemory } from "./open.ts";
 
@@ -41,7 +40,7 @@ export function runRead(path: string, options: ReadCommandOptions, io: Io): Prom
     const { bytes, gaps } = await process.read(address, length);
     const known = gaps.reduce((sum, gap) => sum - gap.length, length);
     await sayGaps(gaps, io);
-    if (options.raw === true) await writeRaw(bytes, options.outputFile, io);
+    if (options.raw === true) await printWhole(bytes, options.outputFile, io);
     else {
       const document = {
         apiVersion,
@@ -78,18 +77,5 @@ async function sayGaps(gaps: readonly Segment[], io: Io): Promise<void> {
   for (const { address, length, origin } of gaps) {
     const what = `${formatCount(length)} bytes at ${hex(address)} are ${reasons[origin]}`;
     await io.err.write(`cryoscope: ${what}; shown as zero\n`);
-  }
-}
-
-async function writeRaw(bytes: Uint8Array, file: string | undefined, io: Io): Promise<void> {
-  if (file === undefined) {
-    await io.out.write(bytes);
-    return;
-  }
-  const handle = await createPrivateFile(file);
-  try {
-    await handle.writeFile(bytes);
-  } finally {
-    await handle.close();
   }
 }

@@ -1,8 +1,8 @@
-import { createPrivateFile } from "../../../archive/private-file.ts";
 import { apiVersion } from "../../../base/document.ts";
 import { renderJson, renderJsonLine } from "../../../report/json.ts";
 import { renderYaml } from "../../../report/yaml.ts";
 import type { Io } from "../../io.ts";
+import { openOutput } from "../../output.ts";
 import type { MemoryOptions } from "./open.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function printStream<T>(
   options: Pick<MemoryOptions, "outputFile"> & { output: string; limit?: number },
   io: Io,
 ): Promise<number> {
-  const write = await opener(options.outputFile, io);
+  const output = await openOutput(options.outputFile, io);
   const whole: object[] = [];
   const together = options.output === "json" || options.output === "yaml";
   let count = 0;
@@ -27,34 +27,15 @@ export async function printStream<T>(
       const items = batch.slice(0, (options.limit ?? Number.POSITIVE_INFINITY) - count);
       count += items.length;
       if (together) for (const item of items) whole.push(document(item));
-      else if (!(await write.text(items.map(render).join("")))) break;
+      else if (!(await output.write(items.map(render).join("")))) break;
       if (count === options.limit) break;
     }
     if (together) {
       const value = { apiVersion, kind, items: whole };
-      await write.text(options.output === "json" ? renderJson(value) : await renderYaml(value));
+      await output.write(options.output === "json" ? renderJson(value) : await renderYaml(value));
     }
   } finally {
-    await write.close();
+    await output.close();
   }
   return count;
-}
-
-async function opener(
-  file: string | undefined,
-  io: Io,
-): Promise<{ text: (text: string) => Promise<boolean>; close: () => Promise<void> }> {
-  if (file === undefined) return { text: (text) => io.out.write(text), close: async () => {} };
-  const handle = await createPrivateFile(file);
-  io.partial(file, "begun");
-  return {
-    text: async (text) => {
-      await handle.appendFile(text);
-      return true;
-    },
-    close: async () => {
-      await handle.close();
-      io.partial(file, "done");
-    },
-  };
 }
