@@ -35,6 +35,11 @@ export interface CheckpointOptions extends Omit<OpenOptions, "retain"> {
    * Asked on the open descriptor before a byte is read.
    */
   permissions?: PermissionPolicy;
+  /**
+   * The checkpoint before this one (a pre-dump), for pages that were left there. It stays its
+   * opener's, and is not closed with this one.
+   */
+  parent?: Checkpoint;
 }
 
 /** Whose checkpoint it is, with what the file name says beside what metadata says. */
@@ -60,7 +65,7 @@ export async function openCheckpoint(
 ): Promise<Checkpoint> {
   const archive = await openArchive(path, { ...options, retain: checkpointRetainPolicy() });
   if (archive.directory) await requireDump(archive);
-  return new Checkpoint(archive, options.expansion);
+  return new Checkpoint(archive, options);
 }
 
 /** Any folder can be opened; one without a dump is most likely a folder of archives. */
@@ -82,7 +87,7 @@ export async function openCheckpointPipe(
   options: CheckpointOptions = {},
 ): Promise<Checkpoint> {
   const archive = await openPipe(input, { ...options, retain: checkpointRetainPolicy() });
-  return new Checkpoint(archive, options.expansion);
+  return new Checkpoint(archive, options);
 }
 
 /** Opens a checkpoint from a descriptor: standard input that was redirected from a file. */
@@ -91,7 +96,7 @@ export async function openCheckpointDescriptor(
   options: CheckpointOptions = {},
 ): Promise<Checkpoint> {
   const archive = await openDescriptor(fd, { ...options, retain: checkpointRetainPolicy() });
-  return new Checkpoint(archive, options.expansion);
+  return new Checkpoint(archive, options);
 }
 
 /** One checkpoint, read-only and lazy. What is wrong with it is in `problems`, never thrown away. */
@@ -100,15 +105,21 @@ export class Checkpoint {
   readonly documents: Documents;
   /** CRIU's images; undefined where the archive holds no dump. */
   readonly images: ImageFolder | undefined;
+  /** The checkpoint before this one, where it was given. */
+  readonly parent: Checkpoint | undefined;
   readonly #expansion: ExpansionLimit;
   readonly #problems = new ProblemLog();
   readonly #answers = new Map<string, Promise<unknown>>();
   #reader: ProcessReader | undefined;
 
-  /** @param expansion when decompression of an archive inside the archive is stopped as a bomb. */
-  constructor(archive: Archive, expansion: ExpansionLimit = defaultExpansion) {
+  /** `expansion` says when an archive inside the archive is taken for a bomb too. */
+  constructor(
+    archive: Archive,
+    { expansion, parent }: Pick<CheckpointOptions, "expansion" | "parent"> = {},
+  ) {
     this.archive = archive;
-    this.#expansion = expansion;
+    this.parent = parent;
+    this.#expansion = expansion ?? defaultExpansion;
     for (const problem of archive.problems) this.#problems.add(problem);
     const folder = findImageFolder(archive);
     this.images = folder === undefined ? undefined : new ArchiveImageFolder(archive, folder);
@@ -155,7 +166,9 @@ export class Checkpoint {
   /** All processes in depth-first order, zombies included. */
   processes(): Promise<CriuProcess[]> {
     return this.#once("processes", async () =>
-      this.images === undefined ? [] : readProcesses(this.images, this.#problems),
+      this.images === undefined
+        ? []
+        : readProcesses(this.images, this.#problems, await this.parent?.processes()),
     );
   }
 
@@ -202,9 +215,9 @@ export class Checkpoint {
 
   /**
    * The memory of all processes, by address. Nothing is read before it is asked for.
-   * @param parent the checkpoint before this one (pre-dump), for pages that were left there.
+   * @param parent another checkpoint to take pages from than the parent of this one.
    */
-  memory(parent?: Checkpoint): Promise<DumpMemory> {
+  memory(parent: Checkpoint | undefined = this.parent): Promise<DumpMemory> {
     return this.#once(`memory ${parent?.archive.path ?? ""}`, async () => {
       const none = { processes: new Map(), shared: new Map() };
       if (this.images === undefined) return none;

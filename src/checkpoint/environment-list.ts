@@ -3,6 +3,7 @@ import { maskNamed, maskText } from "../base/mask.ts";
 import type { Problem } from "../base/problem.ts";
 import type { Variable } from "../criu/process/environment.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { noteParentPages } from "./parent-note.ts";
 import { findProcess, type ProcessOptions } from "./process-list.ts";
 
 /** The environment of one process. */
@@ -35,6 +36,7 @@ export async function listEnvironments(
     options.pid === undefined
       ? await checkpoint.processes()
       : [await findProcess(checkpoint, options.pid)];
+  noteParentPages(checkpoint, processes, "env");
   const items: ProcessEnvironment[] = [];
   for (const process of processes) {
     const variables = await checkpoint.processReader()?.environment(process);

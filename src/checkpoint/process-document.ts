@@ -10,6 +10,7 @@ import type { Seccomp } from "../criu/process/seccomp.ts";
 import type { Thread } from "../criu/process/threads.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { maskVariable } from "./environment-list.ts";
+import { noteParentPages } from "./parent-note.ts";
 import { findProcess, type ProcessOptions, type ProcessRow, processRow } from "./process-list.ts";
 
 type Shared = Pick<
@@ -62,6 +63,8 @@ export async function describeProcess(
   options: ProcessOptions = {},
 ): Promise<ProcessDocument> {
   const process = await findProcess(checkpoint, pid);
+  noteParentPages(checkpoint, [process], "args");
+  noteParentPages(checkpoint, [process], "env");
   const {
     threads: _ids,
     exe: _exe,

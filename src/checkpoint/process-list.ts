@@ -4,6 +4,7 @@ import { maskCommand } from "../base/mask.ts";
 import type { Problem } from "../base/problem.ts";
 import type { CriuProcess } from "../criu/processes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { noteParentPages } from "./parent-note.ts";
 
 /** A process as `ps` lists it. Absent facts are null. */
 export interface ProcessRow {
@@ -49,7 +50,9 @@ export async function listProcesses(
 ): Promise<ProcessList> {
   const items: ProcessRow[] = [];
   const pageSize = await checkpoint.pageSize();
-  for (const process of await checkpoint.processes()) {
+  const processes = await checkpoint.processes();
+  noteParentPages(checkpoint, processes, "args");
+  for (const process of processes) {
     items.push(await processRow(checkpoint, process, pageSize, options));
   }
   return {

@@ -9,7 +9,7 @@ import {
   openCheckpointPipe,
 } from "../checkpoint/checkpoint.ts";
 import type { Io } from "./io.ts";
-import type { CommonOptions } from "./options.ts";
+import type { CommonOptions, ParentOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 
 type Options = Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "quiet" | "output">;
@@ -31,9 +31,18 @@ export function checkpointOptions(options: Options): CheckpointOptions {
  * Opens the archive that a command names, `-` for standard input; shows progress while a
  * compressed one is passed over, and says on stderr what a lax policy let pass.
  */
-export async function openTarget(path: string, options: Options, io: Io): Promise<Checkpoint> {
+export async function openTarget(
+  path: string,
+  options: Options,
+  io: Io,
+  parent?: Checkpoint,
+): Promise<Checkpoint> {
   const progress = new Progress(io, `reading ${sanitize(path)}`, options.quiet === true);
-  const full = { ...checkpointOptions(options), progress: progress.pass };
+  const full = {
+    ...checkpointOptions(options),
+    ...(parent === undefined ? {} : { parent }),
+    progress: progress.pass,
+  };
   try {
     const checkpoint = await open(path, full, io);
     await progress.end();
@@ -41,6 +50,33 @@ export async function openTarget(path: string, options: Options, io: Io): Promis
     return checkpoint;
   } finally {
     await progress.end();
+  }
+}
+
+/** Opens what a command names, with its parent where one is named, and closes both after `work`. */
+export async function withTarget(
+  path: string,
+  options: Options & ParentOptions,
+  io: Io,
+  work: (checkpoint: Checkpoint) => Promise<number>,
+): Promise<number> {
+  if (path === "-" && options.parent === "-") {
+    throw new UsageError({
+      what: "an archive and its parent cannot both come from standard input",
+      next: "name a file for one of them",
+    });
+  }
+  const parent =
+    options.parent === undefined ? undefined : await openTarget(options.parent, options, io);
+  try {
+    const checkpoint = await openTarget(path, options, io, parent);
+    try {
+      return await work(checkpoint);
+    } finally {
+      await checkpoint.close();
+    }
+  } finally {
+    await parent?.close();
   }
 }
 

@@ -16,6 +16,11 @@ export interface CommonOptions {
   debug?: boolean;
 }
 
+/** Options of commands that look into memory, part of which may be in the dump before. */
+export interface ParentOptions {
+  parent?: string;
+}
+
 /** `--debug`, which even commands that print no data have. */
 export function addDebugOption(command: Command): Command {
   return command.option("--debug", "show stack traces of faults");
@@ -58,6 +63,13 @@ export function addPermissionsOption(command: Command): Command {
 
 export function addRevealOption(command: Command): Command {
   return command.option("--reveal", "show secrets instead of masking them");
+}
+
+export function addParentOption(command: Command): Command {
+  return command.option(
+    "--parent <archive>",
+    "the checkpoint before this one, for pages that were left there",
+  );
 }
 
 /** `--pid` of commands that look at one process. */

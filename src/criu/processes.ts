@@ -19,18 +19,26 @@ export interface CriuProcess extends TreeNode {
   command: string[] | undefined;
   layout: MemoryLayout | undefined;
   pageMap: PageMap | undefined;
+  /** Its memory by address, pages of the parent dump included; undefined where it has none. */
+  space: AddressSpace | undefined;
 }
 
 /** Page size where no process says its own: that of x86-64. */
 export const defaultPageSize = 4096;
 
+/** Processes of the dump before this one. */
+type Parents = readonly Pick<CriuProcess, "pid" | "space">[];
+
 /**
  * Reads every process. What is broken about one becomes a problem, and the rest of it is shown.
+ * @param parents the processes of the dump before this one, for pages that were left there
  */
 export async function readProcesses(
   folder: ImageFolder,
   problems: ProblemLog,
+  parents: Parents = [],
 ): Promise<CriuProcess[]> {
+  const before = new Map(parents.map(({ pid, space }) => [pid, space]));
   const tree = folder.open("pstree.img");
   if (tree === undefined) {
     const where = { member: folder.label("pstree.img") };
@@ -44,7 +52,7 @@ export async function readProcesses(
   const processes: CriuProcess[] = [];
   const threads = new ThreadIds(nodes ?? [], folder.label("pstree.img"), problems);
   for (const node of nodes ?? []) {
-    processes.push(await readProcess(folder, node, threads, problems));
+    processes.push(await readProcess(folder, node, threads, before.get(node.pid), problems));
   }
   return processes;
 }
@@ -53,6 +61,7 @@ async function readProcess(
   folder: ImageFolder,
   node: TreeNode,
   threadIds: ThreadIds,
+  parent: AddressSpace | undefined,
   problems: ProblemLog,
 ): Promise<CriuProcess> {
   const core = await image(folder, `core-${node.pid}.img`, problems, readCore);
@@ -68,8 +77,12 @@ async function readProcess(
     : await image(folder, `pagemap-${node.pid}.img`, problems, (source) =>
         readPageMap(source, pageSize),
       );
+  const space =
+    pageMap === undefined
+      ? undefined
+      : new AddressSpace(pageMap, folder.open(`pages-${pageMap.pagesId}.img`), pageSize, parent);
   const command = await attempt(folder, `mm-${node.pid}.img`, problems, () =>
-    readCommand(folder, layout, pageMap),
+    readCommand(layout, space),
   );
   return {
     ...node,
@@ -81,6 +94,7 @@ async function readProcess(
     command,
     layout,
     pageMap,
+    space,
   };
 }
 
@@ -114,24 +128,11 @@ async function attempt<T>(
   }
 }
 
-/** The dumped memory of a process, or undefined where it has no page image here. */
-export function addressSpace(
-  folder: ImageFolder,
-  process: Pick<CriuProcess, "layout" | "pageMap">,
-): AddressSpace | undefined {
-  if (process.pageMap === undefined) return undefined;
-  const pages = folder.open(`pages-${process.pageMap.pagesId}.img`);
-  if (pages === undefined) return undefined;
-  return new AddressSpace(process.pageMap, pages, process.layout?.pageSize ?? defaultPageSize);
-}
-
 async function readCommand(
-  folder: ImageFolder,
   layout: MemoryLayout | undefined,
-  pageMap: PageMap | undefined,
+  space: AddressSpace | undefined,
 ): Promise<string[] | undefined> {
   if (layout?.args === undefined) return undefined;
-  const space = addressSpace(folder, { layout, pageMap });
   const bytes = await space?.read(layout.args.start, layout.args.length);
   return bytes === undefined ? undefined : splitArguments(bytes);
 }

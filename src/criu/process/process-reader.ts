@@ -3,7 +3,7 @@ import type { ProblemLog } from "../../base/problem.ts";
 import { readCore, type TaskCore } from "../core.ts";
 import type { Decoded } from "../decode.ts";
 import type { ImageFolder } from "../image-folder.ts";
-import { addressSpace, type CriuProcess } from "../processes.ts";
+import type { CriuProcess } from "../processes.ts";
 import type { MessageName } from "../schema/schema.ts";
 import type { Messages } from "../schema/types.ts";
 import { collectEntries, missingImage } from "./entries.ts";
@@ -56,13 +56,12 @@ export class ProcessReader {
     return creds?.euid ?? null;
   }
 
-  /** The environment; undefined where its pages are not in this dump. */
+  /** The environment; undefined where its pages are not at hand. */
   environment(process: CriuProcess): Promise<Variable[] | undefined> {
     return this.#once(`environment ${process.pid}`, () => {
       const member = this.#label(`mm-${process.pid}.img`);
-      const space = addressSpace(this.#folder, process);
       return this.#attempt(member, () =>
-        readEnvironment(space, process.layout, member, this.#problems),
+        readEnvironment(process.space, process.layout, member, this.#problems),
       );
     });
   }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import {
   addArchiveOptions,
   addOutputOptions,
+  addParentOption,
   addPidOption,
   addRevealOption,
 } from "../../options.ts";
@@ -13,7 +14,7 @@ export const envCommand: CommandMaker = (run, io) => {
     .description("show the environment of processes, as it lies in their memory")
     .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
   addPidOption(command, "only this process");
-  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((archive: string, options: EnvCommandOptions) =>
     run(() => runEnv(archive, options, io)),
   );

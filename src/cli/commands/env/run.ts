@@ -2,18 +2,17 @@ import { sanitize } from "../../../base/text.ts";
 import { listEnvironments } from "../../../checkpoint/environment-list.ts";
 import { environmentNames, renderEnvironments } from "../../../report/environment-view.ts";
 import type { Io } from "../../io.ts";
-import { openTarget } from "../../open-target.ts";
-import type { CommonOptions } from "../../options.ts";
+import { withTarget } from "../../open-target.ts";
+import type { CommonOptions, ParentOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 
-export interface EnvCommandOptions extends CommonOptions {
+export interface EnvCommandOptions extends CommonOptions, ParentOptions {
   pid?: number;
 }
 
-export async function runEnv(path: string, options: EnvCommandOptions, io: Io): Promise<number> {
-  const checkpoint = await openTarget(path, options, io);
-  try {
+export function runEnv(path: string, options: EnvCommandOptions, io: Io): Promise<number> {
+  return withTarget(path, options, io, async (checkpoint) => {
     const list = await listEnvironments(checkpoint, {
       reveal: options.reveal === true,
       ...(options.pid === undefined ? {} : { pid: options.pid }),
@@ -29,8 +28,6 @@ export async function runEnv(path: string, options: EnvCommandOptions, io: Io): 
       options,
       io,
     );
-    return await verdict(list.problems, io);
-  } finally {
-    await checkpoint.close();
-  }
+    return verdict(list.problems, io);
+  });
 }

@@ -1,6 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { encodings } from "../../../memory/strings.ts";
-import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addParentOption,
+  addRevealOption,
+} from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import { type CoreCommandOptions, runCore } from "./core.ts";
 import { type DumpCommandOptions, runDump } from "./dump.ts";
@@ -65,9 +70,8 @@ function common(name: string, description: string): Command {
   const command = new Command(name)
     .description(description)
     .argument("<archive>", archiveHelp)
-    .option("--pid <pids>", "only these processes, separated by commas", pids)
-    .option("--parent <archive>", "the checkpoint before this one, for pages that were left there");
-  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+    .option("--pid <pids>", "only these processes, separated by commas", pids);
+  addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   const output = command.options.find(({ long }) => long === "--output");
   // Hits stream; one JSON value a line is the form for that.
   if (name === "search" || name === "strings") output?.choices(["table", "json", "jsonl", "yaml"]);

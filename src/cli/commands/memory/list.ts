@@ -8,8 +8,8 @@ import { type MemoryOptions, withMemory } from "./open.ts";
 export type ListCommandOptions = MemoryOptions;
 
 export function runList(path: string, options: ListCommandOptions, io: Io): Promise<number> {
-  return withMemory(path, options, io, async ({ checkpoint, parent }) => {
-    const list = await listMappings(checkpoint, options.pid, parent);
+  return withMemory(path, options, io, async ({ checkpoint }) => {
+    const list = await listMappings(checkpoint, options.pid);
     await printResult(
       list,
       (table) =>

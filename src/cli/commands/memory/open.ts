@@ -3,39 +3,31 @@ import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
 import type { ProcessMemory } from "../../../criu/memory/process-memory.ts";
 import type { DumpMemory } from "../../../criu/memory/read-memory.ts";
 import type { Io } from "../../io.ts";
-import { openTarget } from "../../open-target.ts";
-import type { CommonOptions } from "../../options.ts";
+import { withTarget } from "../../open-target.ts";
+import type { CommonOptions, ParentOptions } from "../../options.ts";
 
 /** Options of every `memory` command. */
-export interface MemoryOptions extends CommonOptions {
+export interface MemoryOptions extends CommonOptions, ParentOptions {
   pid?: ReadonlySet<number>;
-  parent?: string;
 }
 
 export interface OpenMemory {
   checkpoint: Checkpoint;
-  parent: Checkpoint | undefined;
   memory: DumpMemory;
 }
 
 /** Opens an archive, and its parent where one is named, and runs `work` on its memory. */
-export async function withMemory(
+export function withMemory(
   path: string,
   options: MemoryOptions,
   io: Io,
   work: (open: OpenMemory) => Promise<number>,
 ): Promise<number> {
-  const checkpoint = await openTarget(path, options, io);
-  let parent: Checkpoint | undefined;
-  try {
-    if (options.parent !== undefined) parent = await openTarget(options.parent, options, io);
-    const memory = await checkpoint.memory(parent);
+  return withTarget(path, options, io, async (checkpoint) => {
+    const memory = await checkpoint.memory();
     for (const pid of options.pid ?? []) requireProcess(memory, pid);
-    return await work({ checkpoint, parent, memory });
-  } finally {
-    await parent?.close();
-    await checkpoint.close();
-  }
+    return work({ checkpoint, memory });
+  });
 }
 
 /** @throws UsageError for a process that has no memory here. */

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import {
   addArchiveOptions,
   addOutputOptions,
+  addParentOption,
   addPidOption,
   addRevealOption,
 } from "../../options.ts";
@@ -15,7 +16,7 @@ export const psCommand: CommandMaker = (run, io) => {
     .option("--tree", "children below their parents (the default)")
     .addOption(new Option("--flat", "in the order of pids").conflicts("tree"));
   addPidOption(command, "show this process in full");
-  addRevealOption(addArchiveOptions(addOutputOptions(command)));
+  addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((archive: string, options: PsCommandOptions) =>
     run(() => runPs(archive, options, io)),
   );

@@ -4,26 +4,23 @@ import { listProcesses } from "../../../checkpoint/process-list.ts";
 import { layoutProcesses, renderProcessList } from "../../../report/process-list-view.ts";
 import { renderProcess } from "../../../report/process-view.ts";
 import type { Io } from "../../io.ts";
-import { openTarget } from "../../open-target.ts";
-import type { CommonOptions } from "../../options.ts";
+import { withTarget } from "../../open-target.ts";
+import type { CommonOptions, ParentOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 
-export interface PsCommandOptions extends CommonOptions {
+export interface PsCommandOptions extends CommonOptions, ParentOptions {
   pid?: number;
   tree?: boolean;
   flat?: boolean;
 }
 
-export async function runPs(path: string, options: PsCommandOptions, io: Io): Promise<number> {
-  const checkpoint = await openTarget(path, options, io);
-  try {
-    return options.pid === undefined
-      ? await showList(checkpoint, options, io)
-      : await showOne(checkpoint, options.pid, options, io);
-  } finally {
-    await checkpoint.close();
-  }
+export function runPs(path: string, options: PsCommandOptions, io: Io): Promise<number> {
+  return withTarget(path, options, io, (checkpoint) =>
+    options.pid === undefined
+      ? showList(checkpoint, options, io)
+      : showOne(checkpoint, options.pid, options, io),
+  );
 }
 
 async function showList(
