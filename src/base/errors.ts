@@ -18,6 +18,10 @@ export interface Place {
   entry?: number;
   /** Byte offset in the member when there is one, else in the archive. */
   offset?: number;
+  /** Where a request went, without anything secret. */
+  url?: string;
+  /** Name of the cluster's node. */
+  node?: string;
 }
 
 /** The five answers every error gives: what, where, found, allowed, what next. */
@@ -33,6 +37,10 @@ export interface FaultDetail {
   allowed?: string;
   /** The next thing to do; a command where there is one. */
   next?: string;
+  /** What else is good to know: a line each. */
+  notes?: readonly string[];
+  /** A document that mends it once it is applied: YAML of several lines. */
+  manifest?: string;
   cause?: unknown;
 }
 
@@ -80,6 +88,20 @@ export class ArchiveError extends Fault {
 export class RefusedError extends Fault {
   constructor(detail: FaultDetail) {
     super("refused", detail);
+  }
+}
+
+/** Another machine refused, failed or cannot be reached: exit code 5. */
+export class RemoteError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("remote", detail);
+  }
+}
+
+/** Somebody's patience ended, ours or the other machine's: exit code 6. */
+export class TimeoutError extends Fault {
+  constructor(detail: FaultDetail) {
+    super("timeout", detail);
   }
 }
 

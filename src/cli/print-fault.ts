@@ -7,36 +7,42 @@ import { exitCodes } from "./exit-codes.ts";
 
 /** A fault for people: what, and below it where, found, allowed and next. */
 export function faultText(fault: Fault): string {
-  const { what, where, found, allowed, next } = fault.detail;
+  const { what, where, found, allowed, next, notes = [], manifest } = fault.detail;
   const place = where === undefined ? "" : renderPlace(where);
   const lines: [string, string | undefined][] = [
     ["where", place === "" || what.includes(place) ? undefined : place],
     ["found", found],
     ["allowed", allowed],
     ["next", next],
+    ...notes.map((note): [string, string] => ["note", note]),
   ];
   let text = `cryoscope: ${sanitize(what)}\n`;
   for (const [label, value] of lines) {
     if (value !== undefined) text += `  ${label.padEnd(7)}  ${sanitize(value)}\n`;
   }
-  return text;
+  if (manifest === undefined) return text;
+  // It is meant to be copied, so it stands at the margin.
+  return `${text}${manifest.split("\n").map(sanitize).join("\n").trimEnd()}\n`;
 }
 
 /** The same for scripts that asked for JSON. */
 export function faultJson(fault: Fault): string {
-  const { code, what, where, found, allowed, next } = fault.detail;
-  return renderJsonLine({
-    apiVersion,
-    kind: "Error",
-    error: {
-      kind: fault.kind,
-      code: code ?? null,
-      exitCode: exitCodes[fault.kind],
-      what,
-      where: where ?? null,
-      found: found ?? null,
-      allowed: allowed ?? null,
-      next: next ?? null,
-    },
-  });
+  return renderJsonLine({ apiVersion, kind: "Error", error: faultDocument(fault) });
+}
+
+/** A fault as it stands in JSON documents. */
+export function faultDocument(fault: Fault): object {
+  const { code, what, where, found, allowed, next, notes, manifest } = fault.detail;
+  return {
+    kind: fault.kind,
+    code: code ?? null,
+    exitCode: exitCodes[fault.kind],
+    what,
+    where: where ?? null,
+    found: found ?? null,
+    allowed: allowed ?? null,
+    next: next ?? null,
+    notes: notes ?? [],
+    manifest: manifest ?? null,
+  };
 }

@@ -10,6 +10,8 @@ const signs = { error: "✗", warning: "!", note: "·" } as const;
 export function renderPlace(place: Place | undefined): string {
   if (place === undefined) return "";
   const parts: string[] = [];
+  if (place.node !== undefined) parts.push(`node ${place.node}`);
+  if (place.url !== undefined) parts.push(place.url);
   if (place.path !== undefined) parts.push(place.path);
   if (place.member !== undefined) parts.push(place.member);
   if (place.entry !== undefined) parts.push(`entry ${formatCount(place.entry)}`);
