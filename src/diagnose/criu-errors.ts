@@ -1,0 +1,269 @@
+import type { KnownError } from "./known-error.ts";
+
+type Row = Omit<KnownError, "speaker">;
+
+/**
+ * What CRIU says when a dump fails, worded as in its sources (criu-dev of late 2025). The first
+ * that matches a text is the one that counts, so what is precise stands before what is general.
+ */
+const rows: readonly Row[] = [
+  {
+    id: "tcp-established",
+    phrases: ["Connected TCP socket, consider using --tcp-established option."],
+    cause:
+      "the container holds an open TCP connection, and the runtime did not tell CRIU to keep it",
+    remedy: "let CRIU keep connections, or close them before the checkpoint",
+    option: "tcp-established",
+    sources: ["checkpoint-restore/criu#589", "checkpoint-restore/criu#2535", "recorded"],
+  },
+  {
+    id: "tcp-in-flight",
+    phrases: ["In-flight connection (l) for %x"],
+    cause: "a client was just connecting: it waits in the accept queue of a listening socket",
+    remedy: "let CRIU leave such connections out, or try again when none comes in",
+    option: "skip-in-flight",
+    sources: ["criu sources"],
+  },
+  {
+    id: "mptcp-socket",
+    phrases: ["Unsupported proto 262 for socket"],
+    cause: "a socket speaks MPTCP, as listeners of Go 1.24 and later do, and CRIU does not know it",
+    remedy: "start the program with GODEBUG=multipathtcp=0 in its environment",
+    sources: ["checkpoint-restore/criu#2655", "checkpoint-restore/criu#2662"],
+  },
+  {
+    id: "icmp-socket",
+    phrases: ["Unsupported proto 1 for socket"],
+    cause: "an ICMP socket is open, as ping has one, and CRIU does not know it",
+    remedy: "end ping or whatever else opened it before the checkpoint",
+    sources: ["checkpoint-restore/criu#2557"],
+  },
+  {
+    id: "socket-options-of-new-kernels",
+    phrases: [
+      "Can't get 1:16 opt: Operation not supported",
+      "Can't get 1:34 opt: Operation not supported",
+    ],
+    cause:
+      "kernels from 6.16 on answer SO_PASSCRED and SO_PASSSEC for unix sockets only, and this CRIU asks all",
+    remedy: "install CRIU 4.2 or newer on the node",
+    sources: ["checkpoint-restore/criu#2804", "checkpoint-restore/criu#2711"],
+  },
+  {
+    id: "external-unix-socket",
+    phrases: [
+      "External socket is used. Consider using --ext-unix-sk option.",
+      "Can't dump half of stream unix connection",
+    ],
+    cause:
+      "a unix socket leads out of the container: its other end is on the node or in another container",
+    remedy: "unmount that socket or end its client; datagram sockets alone can be left to CRIU",
+    option: "ext-unix-sk",
+    sources: ["containers/podman#12275", "checkpoint-restore/criu#2849"],
+  },
+  {
+    id: "file-locks",
+    phrases: ["Some file locks are hold by dumping tasks!"],
+    cause: "a process holds file locks, and the runtime did not tell CRIU to keep them",
+    remedy: "let CRIU keep file locks",
+    option: "file-locks",
+    sources: ["checkpoint-restore/criu#2011", "cri-o/cri-o#6463"],
+  },
+  {
+    id: "mount-of-file-not-found",
+    phrases: ["Can't lookup mount=%d for fd=%d path=%s"],
+    cause:
+      "an open file lies on a mount that CRIU cannot see, by a fault of older kernels' overlayfs or a mount from outside",
+    remedy: "run a newer kernel on the node, or close the file before the checkpoint",
+    sources: ["checkpoint-restore/criu#860", "checkpoint-restore/criu#1316"],
+  },
+  {
+    id: "undeclared-mount",
+    phrases: ["doesn't have a proper root mount"],
+    cause: "something is mounted into the container that its runtime never told CRIU of",
+    remedy: "take that mount away, or install a newer OCI runtime",
+    sources: ["checkpoint-restore/criu#1511", "opencontainers/runc#87"],
+  },
+  {
+    id: "filesystem-unsupported",
+    phrases: ["FS mnt %s dev %s root %s unsupported id %d"],
+    cause:
+      "a file system is mounted in the container that CRIU cannot save, such as FUSE or configfs",
+    remedy: "take that mount away, or do not run the container privileged",
+    sources: ["containers/podman#12574"],
+  },
+  {
+    id: "shared-mounts-from-outside",
+    phrases: ["has unreachable sharing. Try --enable-external-masters."],
+    cause: "a mount of the container is shared with one of the node, as GPU hooks leave it",
+    remedy: "let CRIU take such mounts as they are",
+    option: "enable-external-masters",
+    sources: ["NVIDIA/cuda-checkpoint#52"],
+  },
+  {
+    id: "ghost-limit",
+    phrases: ["Can't dump ghost file %s of %d size, increase limit"],
+    cause:
+      "a file that was deleted while it is open is larger than CRIU saves without being told, 1 MiB",
+    remedy: "raise the limit above the size of that file",
+    option: "ghost-limit 512M",
+    sources: ["checkpoint-restore/criu#491", "checkpoint-restore/criu#2501"],
+  },
+  {
+    id: "link-remap",
+    phrases: ["Can't create link remap for %s"],
+    cause: "an open file lost its name, and lives on under another",
+    remedy: "let CRIU make a link for it while it dumps",
+    option: "link-remap",
+    sources: ["checkpoint-restore/criu#3040"],
+  },
+  {
+    id: "inotify-handle",
+    phrases: ["Can't dump that handle", "Handle %s:%s cannot be opened"],
+    cause:
+      "a process watches files by inotify, and CRIU cannot find the watched file on overlayfs, as with .NET",
+    remedy: "let CRIU search for watched files, or have the program poll instead",
+    option: "force-irmap",
+    sources: ["checkpoint-restore/criu#3048", "recorded"],
+  },
+  {
+    id: "io-uring",
+    phrases: ["(anon_inode:[io_uring])"],
+    cause: "a process uses io_uring, which CRIU cannot save",
+    remedy: "have the program do without it: UV_USE_IO_URING=0 for Node.js",
+    sources: ["checkpoint-restore/criu#2131", "containerd/containerd#12162"],
+  },
+  {
+    id: "rseq-without-kernel-support",
+    phrases: ["has rseq but kernel lacks get_rseq_conf feature"],
+    cause:
+      "glibc 2.35 and later register restartable sequences, which kernels before 5.13 do not show to CRIU",
+    remedy:
+      "run a newer kernel on the node, or start the program with GLIBC_TUNABLES=glibc.pthread.rseq=0",
+    sources: ["checkpoint-restore/criu#2070", "checkpoint-restore/criu#2552"],
+  },
+  {
+    id: "vdso-of-new-kernels",
+    phrases: ["Unexpected rt vDSO area bounds"],
+    cause: "kernels from 6.13 on lay out the vDSO as this CRIU does not expect it",
+    remedy: "install CRIU 4.1 or newer on the node",
+    sources: ["checkpoint-restore/criu#2532"],
+  },
+  {
+    id: "session-from-outside",
+    phrases: ["A session leader of %d(%d) is outside of its pid namespace"],
+    cause:
+      "a process came into the container from outside: an exec session or a probe is under way",
+    remedy: "end exec sessions, and try again",
+    sources: ["checkpoint-restore/criu#232"],
+  },
+  {
+    id: "pid-namespace-without-init",
+    phrases: ["Can't dump a pid namespace without the process init"],
+    cause: "the container shares its process namespace with the pod or the node",
+    remedy: "do without shareProcessNamespace and hostPID, or install a newer runc or crun",
+    sources: ["checkpoint-restore/criu#1056", "containers/crun#728"],
+  },
+  {
+    id: "freeze-timeout",
+    phrases: ["Timeout reached. Try to interrupt: %d"],
+    cause: "the processes did not come to rest within CRIU's own limit, 10 seconds",
+    remedy: "give CRIU longer; cgroup v2 freezes more surely than v1",
+    option: "timeout 60",
+    sources: ["opencontainers/runc#4486"],
+  },
+  {
+    id: "process-not-seizable",
+    phrases: ["Unseizable non-zombie %d found, state %c"],
+    cause: "a process cannot be stopped: a debugger holds it, or something else has frozen it",
+    remedy: "detach the debugger, and let no two checkpoints run at once",
+    sources: ["checkpoint-restore/criu#1034"],
+  },
+  {
+    id: "parasite-denied",
+    phrases: ["Unable to connect a transport socket: Permission denied", "Can't infect"],
+    cause: "SELinux or AppArmor keeps CRIU from working inside the processes",
+    remedy:
+      "look into the node's audit log; install the policy for containers, and a CRIU that is built with SELinux",
+    sources: ["checkpoint-restore/criu#2392", "containers/podman#2334"],
+  },
+  {
+    id: "gpu-without-plugin",
+    phrases: ["Can't dump file %d of that type [%o] (chr 195:"],
+    cause: "a process has an NVIDIA device open, and CRIU has no plugin for it",
+    remedy: "install CRIU 4.0 or newer with its CUDA plugin on the node",
+    sources: ["NVIDIA/cuda-checkpoint#7"],
+  },
+  {
+    id: "device-open",
+    phrases: ["Can't dump file %d of that type [%o] (chr "],
+    cause: "a process has a device open that CRIU cannot save",
+    remedy: "close the device before the checkpoint, or run the container without it",
+    sources: ["NVIDIA/cuda-checkpoint#7"],
+  },
+  {
+    id: "device-memory-without-plugin",
+    phrases: ["handle_device_vma plugin failed: No such file or directory"],
+    cause:
+      "memory of a GPU is mapped, and CRIU's plugin for it is missing or its driver is too old",
+    remedy: "install the plugin where this CRIU looks for plugins, and driver 570 or newer",
+    sources: ["checkpoint-restore/criu#2515", "checkpoint-restore/criu#2953"],
+  },
+  {
+    id: "gpu-pause",
+    phrases: ["PAUSE_DEVICES failed with"],
+    cause: "the GPU did not pause within CRIU's limit",
+    remedy: "give CRIU longer",
+    option: "timeout 60",
+    sources: ["NVIDIA/cuda-checkpoint#26"],
+  },
+  {
+    id: "network-lock",
+    phrases: [
+      "Locking network failed: iptables-restore returned %d",
+      "ip6tables-restore",
+      "iptables-restore",
+    ],
+    cause:
+      "CRIU locks the network with iptables, which is missing on the node or does not work there",
+    remedy: "have CRIU lock it with nftables, or not at all (skip)",
+    option: "network-lock nftables",
+    sources: ["checkpoint-restore/criu#813", "containers/crun#1627"],
+  },
+  {
+    id: "terminal-from-outside",
+    phrases: [
+      "ctty inheritance detected",
+      "Found slave peer index %d without correspond master peer",
+    ],
+    cause:
+      "the container has a terminal whose other end is outside: tty: true, or somebody is attached",
+    remedy: "run it without tty: true, and detach before the checkpoint",
+    option: "shell-job",
+    sources: ["checkpoint-restore/criu#552"],
+  },
+  {
+    id: "image-damaged",
+    phrases: ["Magic doesn't match for %s", "Not supported images version %u"],
+    cause: "an image of an earlier dump is cut, changed, or of another CRIU",
+    remedy: "copy it anew and compare the hashes; use the CRIU that made it",
+    sources: ["criu sources"],
+  },
+  {
+    id: "resource-limits-denied",
+    phrases: ["Can't get rlimit %d: Operation not permitted"],
+    cause: "CRIU lacks the capability CAP_SYS_RESOURCE on the node",
+    remedy: "run the container engine with all capabilities",
+    sources: ["recorded"],
+  },
+  {
+    id: "limit-not-raised",
+    phrases: ["Can't setup RLIMIT_NOFILE for self"],
+    cause: "CRIU could not raise its own limit of open files",
+    remedy: "this alone does no harm; look at the other errors",
+    secondary: true,
+    sources: ["recorded"],
+  },
+];
+
+export const criuErrors: readonly KnownError[] = rows.map((row) => ({ ...row, speaker: "criu" }));
