@@ -26,6 +26,10 @@ export function u32le(bytes: Uint8Array, offset: number): number {
   );
 }
 
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 export function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
   return bytes.length >= prefix.length && prefix.every((byte, at) => bytes[at] === byte);
 }

@@ -3,11 +3,12 @@ import { formatCount } from "../base/units.ts";
 import type { ProcessDocument } from "../checkpoint/process-document.ts";
 import { renderVariable } from "./environment-view.ts";
 import { processCommand, processMemory, processState } from "./process-list-view.ts";
+import { renderRegisters } from "./register-view.ts";
 import { renderRights } from "./rights-view.ts";
 import { indent, narrower, renderSections } from "./sections.ts";
 import { renderSignals, renderTimers } from "./signal-view.ts";
 import { renderFields, renderTable, type TableOptions } from "./table.ts";
-import { renderRegisters, renderThreads } from "./thread-view.ts";
+import { renderThreads } from "./thread-view.ts";
 
 /** Renders one process in full. Registers of every thread only with `-o wide`. */
 export function renderProcess(it: ProcessDocument, options: TableOptions): string {

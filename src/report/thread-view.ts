@@ -1,8 +1,6 @@
-import { displayWidth, sanitize } from "../base/text.ts";
 import { hex } from "../base/u64.ts";
 import type { ProcessDocument } from "../checkpoint/process-document.ts";
 import { indent, narrower } from "./sections.ts";
-import { plainStyle } from "./style.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
 type Thread = ProcessDocument["threads"][number];
@@ -49,33 +47,4 @@ function address(registers: Thread["registers"], names: readonly string[]): stri
     if (value !== undefined) return hex(value);
   }
   return "–";
-}
-
-const registersPerLine = 4;
-
-/** The registers of every thread, four a line. */
-export function renderRegisters({ threads }: ProcessDocument, options: TableOptions): string {
-  const style = options.style ?? plainStyle;
-  return threads
-    .map(({ tid, comm, registers }) => {
-      if (registers === null) return "";
-      const compat = registers.compat ? ", 32-bit" : "";
-      const title = style.dim(`thread ${tid} ${sanitize(comm ?? "")}`.trimEnd() + compat);
-      return `  ${title}\n${registerLines(registers.general)}`;
-    })
-    .join("");
-}
-
-function registerLines(general: Readonly<Record<string, bigint>>): string {
-  const cells = Object.entries(general).map(([name, value]) => [name, hex(value)] as const);
-  const nameWidth = Math.max(0, ...cells.map(([name]) => displayWidth(name)));
-  let lines = "";
-  for (let at = 0; at < cells.length; at += registersPerLine) {
-    const line = cells
-      .slice(at, at + registersPerLine)
-      .map(([name, value]) => `${name.padEnd(nameWidth)} ${value.padEnd(18)}`)
-      .join("   ");
-    lines += `    ${line.trimEnd()}\n`;
-  }
-  return lines;
 }

@@ -158,7 +158,25 @@ describe("ps --pid", () => {
       r15: "0x4",
       fs_base: "0x3c5b53c0",
     });
+    expect(document.threads[0]?.registers?.floating).toMatchObject({
+      mxcsr: "0x1f80",
+      xmm0: "0x3c5b6b10000000003c5b6b10",
+      ymm0: "0x3c5b6b10000000003c5b6b10",
+      zmm17: expect.stringMatching(/^0x(25){32}$/),
+      st0: "0x0",
+    });
     expect(document.executable).toMatchObject({ path: "/bin/rich", deleted: false });
+  });
+
+  it("shows of floating-point and vector registers what is not zero, each once", async () => {
+    const { out } = await ps("--pid", "1", "-o", "wide");
+    const [, thread = ""] = out.split(/^ {2}thread .*\n/m);
+    expect(thread).toMatch(/^ +fcw +0x37f +mxcsr +0x1f80/m);
+    expect(thread).toMatch(
+      /^ +xmm0 +0x3c5b6b10000000003c5b6b10 +xmm1 +0x7ffe770f8d30000000300000000/m,
+    );
+    expect(thread).toMatch(/^ +zmm17 +0x(25){32}$/m);
+    expect(thread).not.toMatch(/ymm|zmm0|st0|xmm2/);
   });
 
   it("says of a pid that is none what there is, and of a thread whose it is", async () => {

@@ -54,6 +54,24 @@ const critNames: Record<string, string> = { rip: "ip", eflags: "flags", orig_rax
 const critName = (name: string): string =>
   critNames[name] ?? (/^r[a-z]/.test(name) ? name.slice(1) : name);
 
+/** Words of 32 bits, the lowest first, as one number. */
+function joined(words: unknown, first: number, count: number): bigint {
+  const part = (words as (number | string)[]).slice(first, first + count);
+  return part.reduceRight((sum, word) => (sum << 32n) | BigInt(word), 0n);
+}
+
+function expectFloating(ours: Readonly<Record<string, bigint>>, crit: Json): void {
+  expect(ours["mxcsr"]).toBe(BigInt(crit["mxcsr"] as number));
+  expect(ours["fcw"]).toBe(BigInt(crit["cwd"] as number));
+  const upper = at(crit, "xsave", "ymmh_space");
+  for (let number = 0; number < 16; number++) {
+    const xmm = joined(crit["xmm_space"], number * 4, 4);
+    expect(ours[`xmm${number}`]).toBe(xmm);
+    const ymm = upper === undefined ? undefined : (joined(upper, number * 4, 4) << 128n) | xmm;
+    expect(ours[`ymm${number}`]).toBe(ymm);
+  }
+}
+
 function expectThread(thread: Thread, core: Json): void {
   const gpregs = at(core, "thread_info", "gpregs") as Json;
   const registers = Object.entries(thread.registers?.general ?? {}).map(([name, value]) => [
@@ -63,6 +81,7 @@ function expectThread(thread: Thread, core: Json): void {
   const { mode, ...general } = gpregs;
   expect(Object.fromEntries(registers)).toEqual(general);
   expect(thread.registers?.compat).toBe(mode === "COMPAT");
+  expectFloating(thread.registers?.floating ?? {}, at(core, "thread_info", "fpregs") as Json);
   const own = at(core, "thread_core") as Json;
   expect(thread.comm).toBe(own["comm"]);
   expect(thread.nice).toBe(own["sched_nice"]);

@@ -263,14 +263,68 @@ describe("timers", () => {
 
 describe("registers", () => {
   const core = (part: object): Decoded<"core_entry"> => part as Decoded<"core_entry">;
+  const words = (count: number): number[] => Array.from({ length: count }, (_, at) => at + 1);
+  const fpregs = {
+    ...{ cwd: 0x37f, swd: 1, twd: 2, fop: 3, rip: 4n, rdp: 5n, mxcsr: 0x1f80, mxcsr_mask: 0xffff },
+    ...{ st_space: words(32), xmm_space: words(64) },
+  };
+  const floating = (registers: object, problems = unused) => {
+    const info = { gpregs: {}, fpregs: registers };
+    return readRegisters(core({ thread_info: info }), "core", problems)?.floating;
+  };
+
+  it("of x86-64 have the names of the FXSAVE area and of vectors", () => {
+    const read = floating(fpregs) ?? {};
+    expect(read).toMatchObject({
+      ...{ fcw: 0x37fn, fsw: 1n, ftw: 2n, fop: 3n, fip: 4n, fdp: 5n, mxcsr: 0x1f80n },
+      // 80 of the 128 bits that each has room for.
+      ...{ st0: 0x0003_00000002_00000001n, st7: 0x001f_0000001e_0000001dn },
+      ...{ xmm0: 0x4_00000003_00000002_00000001n, xmm15: 0x40_0000003f_0000003e_0000003dn },
+    });
+    expect(Object.keys(read)).toHaveLength(8 + 8 + 16);
+  });
+
+  it("of x86-64 are whole where XSAVE holds their upper parts", () => {
+    const none = { bndreg_state: [], bndcsr_state: [], zmm_upper: [], hi16_zmm: [], pkru: [] };
+    const avx = { xstate_bv: 7n, ...none, ymmh_space: words(64), opmask_reg: [] };
+    const ymm15 = 0x40_0000003f_0000003e_0000003d_00000040_0000003f_0000003e_0000003dn;
+    expect(floating({ ...fpregs, xsave: avx })).toMatchObject({ ymm15 });
+    const bits = (count: number): bigint[] => words(count).map(BigInt);
+    const wide = { ...avx, zmm_upper: bits(64), hi16_zmm: bits(128), opmask_reg: bits(8) };
+    const read = floating({ ...fpregs, xsave: { ...wide, pkru: [0x55555554, 0] } }) ?? {};
+    expect((read["zmm15"] as bigint) >> 256n).toBe(
+      (64n << 192n) | (63n << 128n) | (62n << 64n) | 61n,
+    );
+    expect(BigInt.asUintN(256, read["zmm15"] as bigint)).toBe(ymm15);
+    expect((read["zmm31"] as bigint) >> 448n).toBe(128n);
+    expect(read).toMatchObject({ k0: 1n, k7: 8n, pkru: 0x55555554n });
+  });
+
+  it("of a wrong number are left out, and told", () => {
+    const messages = told((problems) => {
+      expect(floating({ ...fpregs, st_space: [] }, problems)).toEqual({});
+      const xsave = { ymmh_space: words(65) };
+      expect(Object.keys(floating({ ...fpregs, xsave }, problems) ?? {})).toHaveLength(32);
+    });
+    expect(messages).toEqual([
+      "a thread has floating-point registers of a wrong number; they are left out",
+      "a thread has vector registers of a wrong number; they are left out",
+    ]);
+  });
 
   it("of aarch64 are x0 to x30, sp, pc and more", () => {
     const regs = Array.from({ length: 31 }, (_, at) => BigInt(at) + 2n ** 40n);
     const gpregs = { regs, sp: 1n, pc: 2n, pstate: 3n };
-    const info = { clear_tid_addr: 0n, tls: 4n, gpregs, fpsimd: {} };
+    const fpsimd = { vregs: words(64).map(BigInt), fpsr: 7, fpcr: 8 };
+    const info = { clear_tid_addr: 0n, tls: 4n, gpregs, fpsimd };
     const read = readRegisters(core({ ti_aarch64: info }), "core", unused);
     expect(Object.keys(read?.general ?? {})).toHaveLength(35);
     expect(read?.general).toMatchObject({ x0: 2n ** 40n, x30: 2n ** 40n + 30n, sp: 1n, pc: 2n });
+    expect(read?.floating).toMatchObject({
+      v0: (2n << 64n) | 1n,
+      v31: (64n << 64n) | 63n,
+      fpsr: 7n,
+    });
     const many = { ...info, gpregs: { ...gpregs, regs: new Array(100_000).fill(0n) } };
     const messages = told((problems) => {
       const cut = readRegisters(core({ ti_aarch64: many }), "core", problems);
@@ -282,7 +336,11 @@ describe("registers", () => {
   it("of other architectures have CRIU's names", () => {
     const riscv = { ti_riscv64: { gpregs: { pc: 5n, ra: 6n } } };
     expect(readRegisters(core(riscv), "core", unused)?.general).toEqual({ pc: 5n, ra: 6n });
-    const arm = { ti_arm: { gpregs: { r0: 1, pc: 2 } } };
+    const arm = { ti_arm: { gpregs: { r0: 1, pc: 2 }, fpstate: { vfp_regs: [3n], fpscr: 4 } } };
+    expect(readRegisters(core(arm), "core", unused)?.floating).toEqual({
+      vfp_regs0: 3n,
+      fpscr: 4n,
+    });
     expect(readRegisters(core(arm), "core", unused)?.general).toEqual({ r0: 1n, pc: 2n });
     const power = { ti_ppc64: { gpregs: { gpr: [7n, 8n], nip: 9n } } };
     expect(readRegisters(core(power), "core", unused)?.general).toEqual({

@@ -1,13 +1,21 @@
 import type { ProblemLog } from "../../base/problem.ts";
 import type { Decoded } from "../decode.ts";
 import type { Messages } from "../schema/types.ts";
+import {
+  aarch64Floating,
+  type FloatingRegisters,
+  type NamedFloating,
+  x86Floating,
+} from "./floating.ts";
 
-/** General registers of a thread, as they stood when it was frozen. */
+/** Registers of a thread, as they stood when it was frozen. */
 export interface Registers {
   /** 32-bit code on a 64-bit kernel. */
   compat: boolean;
   /** By the names that gdb gives them, in its order; other architectures by CRIU's field names. */
   general: Record<string, bigint>;
+  /** Floating-point and vector registers, up to 512 bits each, by the same rule. */
+  floating: FloatingRegisters;
 }
 
 type Named = readonly (readonly [string, keyof Messages["user_x86_regs_entry"]])[];
@@ -38,21 +46,50 @@ export function readRegisters(
   problems: ProblemLog,
 ): Registers | undefined {
   if (core.thread_info !== undefined) {
-    const { gpregs } = core.thread_info;
+    const { gpregs, fpregs } = core.thread_info;
     const general = Object.fromEntries(
       x86.map(([name, field]) => [name, BigInt(gpregs[field] ?? 0)]),
     );
-    return { compat: gpregs.mode === compatMode, general };
+    const floating = told(x86Floating(fpregs), member, problems);
+    return { compat: gpregs.mode === compatMode, general, floating };
   }
   if (core.ti_aarch64 !== undefined) return aarch64(core.ti_aarch64, member, problems);
-  const other =
-    core.ti_arm?.gpregs ??
-    core.ti_ppc64?.gpregs ??
-    core.ti_s390?.gpregs ??
-    core.ti_mips?.gpregs ??
-    core.ti_loongarch64?.gpregs ??
-    core.ti_riscv64?.gpregs;
-  return other === undefined ? undefined : { compat: false, general: flatten(other) };
+  return others(core);
+}
+
+/** Registers of one kind of an architecture that has no names of its own here. */
+function others(core: Decoded<"core_entry">): Registers | undefined {
+  const { ti_arm: arm, ti_ppc64: ppc, ti_s390: s390 } = core;
+  const info = core.ti_mips ?? core.ti_loongarch64;
+  const riscv = core.ti_riscv64;
+  const general = arm?.gpregs ?? ppc?.gpregs ?? s390?.gpregs ?? info?.gpregs ?? riscv?.gpregs;
+  if (general === undefined) return undefined;
+  const banks = [
+    arm?.fpstate,
+    ...[ppc?.fpstate, ppc?.vrstate, ppc?.vsxstate],
+    s390?.fpregs,
+    { vxrs_low: s390?.vxrs_low?.regs, vxrs_high: s390?.vxrs_high?.regs },
+    info?.fpregs,
+    riscv?.fpsimd,
+  ];
+  return {
+    compat: false,
+    general: flatten(general),
+    floating: Object.assign({}, ...banks.map((bank) => flatten(bank ?? {}))),
+  };
+}
+
+/** The registers that could be read; what could not becomes a problem. */
+function told(
+  { registers, faults }: NamedFloating,
+  member: string,
+  problems: ProblemLog,
+): FloatingRegisters {
+  for (const fault of faults) {
+    const message = `a thread ${fault}`;
+    problems.add({ severity: "error", code: "registers", message, where: { member } });
+  }
+  return registers;
 }
 
 function aarch64(
@@ -67,7 +104,11 @@ function aarch64(
   }
   const general: Record<string, bigint> = {};
   for (const [at, value] of regs.slice(0, aarch64Registers).entries()) general[`x${at}`] = value;
-  return { compat: false, general: { ...general, sp, pc, cpsr: pstate, tpidr: info.tls } };
+  return {
+    compat: false,
+    general: { ...general, sp, pc, cpsr: pstate, tpidr: info.tls },
+    floating: told(aarch64Floating(info.fpsimd), member, problems),
+  };
 }
 
 /** No architecture has more registers of one kind. */

@@ -1,4 +1,5 @@
-import { viewOf } from "./elf.ts";
+import { viewOf } from "../../base/bytes.ts";
+import { readAarch64Floating } from "../../criu/registers/aarch64.ts";
 import { type Machine, noteType, type ThreadRegisters } from "./machine.ts";
 
 /**
@@ -6,13 +7,6 @@ import { type Machine, noteType, type ThreadRegisters } from "./machine.ts";
  * words of 8 bytes.
  */
 const generalRegisters = 31;
-
-/**
- * `struct user_fpsimd_state` of the same file: 32 registers of 128 bits, then FPSR and FPCR, then
- * 8 bytes that are reserved. CRIU keeps each register as two words, the lower first.
- */
-const vectorWords = 64;
-const floatingBytes = 528;
 
 export const aarch64: Machine = {
   name: "AARCH64",
@@ -25,16 +19,10 @@ export const aarch64: Machine = {
     for (const [at, word] of words.entries()) viewOf(general).setBigUint64(at * 8, word, true);
     const result: ThreadRegisters = { general, notes: [], faults: [] };
 
-    const { vregs, fpsr, fpcr } = info.fpsimd;
-    if (vregs.length === vectorWords) {
-      const body = new Uint8Array(floatingBytes);
-      const view = viewOf(body);
-      for (const [at, word] of vregs.entries()) view.setBigUint64(at * 8, word, true);
-      view.setUint32(vectorWords * 8, fpsr, true);
-      view.setUint32(vectorWords * 8 + 4, fpcr, true);
-      result.notes.push({ owner: "CORE", type: noteType.floating, body });
-    } else {
-      result.faults.push("has vector registers of a wrong number; they are left out");
+    const { state, faults } = readAarch64Floating(info.fpsimd);
+    result.faults.push(...faults);
+    if (state !== undefined) {
+      result.notes.push({ owner: "CORE", type: noteType.floating, body: state });
     }
 
     const tls = new Uint8Array(8);

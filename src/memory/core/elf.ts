@@ -2,6 +2,7 @@
  * The frame of an ELF64 core, little-endian: headers and notes as bytes. Nothing here knows what
  * a process is. Source: `<elf.h>` and the System V ABI; numbers are theirs.
  */
+import { viewOf } from "../../base/bytes.ts";
 
 /** Sizes in bytes. */
 export const headerBytes = 64;
@@ -103,8 +104,4 @@ export function noteBytes({ owner, type, body }: Note): Uint8Array {
 
 export function alignUp(value: number, to: number): number {
   return Math.ceil(value / to) * to;
-}
-
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

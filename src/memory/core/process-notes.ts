@@ -1,9 +1,9 @@
-import { escapedBytes } from "../../base/bytes.ts";
+import { escapedBytes, viewOf } from "../../base/bytes.ts";
 import type { Mapping } from "../../criu/memory/mapping.ts";
 import type { ProcessMemory } from "../../criu/memory/process-memory.ts";
 import type { CriuProcess } from "../../criu/processes.ts";
 import type { Messages } from "../../criu/schema/types.ts";
-import { type Note, viewOf } from "./elf.ts";
+import type { Note } from "./elf.ts";
 import { noteType } from "./machine.ts";
 
 /** Notes that a core has once (`fs/binfmt_elf.c`, `fill_note_info`). */

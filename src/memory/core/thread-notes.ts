@@ -1,6 +1,7 @@
+import { viewOf } from "../../base/bytes.ts";
 import type { CriuProcess } from "../../criu/processes.ts";
 import type { Messages } from "../../criu/schema/types.ts";
-import { alignUp, type Note, viewOf } from "./elf.ts";
+import { alignUp, type Note } from "./elf.ts";
 import { noteType, type ThreadRegisters } from "./machine.ts";
 
 /**
