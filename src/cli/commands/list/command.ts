@@ -1,11 +1,9 @@
 import { Command } from "commander";
+import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
 import type { CommonOptions } from "../../options.ts";
 import { addArchiveOptions, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import { runList } from "./run.ts";
-
-/** Where the kubelet writes checkpoints, unless its root folder was moved. */
-export const kubeletCheckpoints = "/var/lib/kubelet/checkpoints";
 
 export const listCommand: CommandMaker = (run, io) => {
   const command = new Command("list")

@@ -1,4 +1,5 @@
 import { sanitize } from "../../../base/text.ts";
+import { findArchives } from "../../../checkpoint/find-archives.ts";
 import { checkpointList, type Summary, summarize } from "../../../checkpoint/summary.ts";
 import { renderList } from "../../../report/list-view.ts";
 import { exitCodes } from "../../exit-codes.ts";
@@ -7,7 +8,6 @@ import { checkpointOptions } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { Progress } from "../../progress.ts";
-import { findArchives } from "./find-archives.ts";
 
 export async function runList(
   paths: readonly string[],

@@ -1,6 +1,9 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiveError, RefusedError } from "../../../base/errors.ts";
+import { ArchiveError, RefusedError } from "../base/errors.ts";
+
+/** Where the kubelet writes checkpoints, unless its root folder was moved. */
+export const kubeletCheckpoints = "/var/lib/kubelet/checkpoints";
 
 const archiveName = /\.(tar|tgz|tzst|tar\.(gz|zst|xz|bz2))$/;
 
