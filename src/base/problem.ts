@@ -11,9 +11,12 @@ export interface Problem {
   where?: Place;
 }
 
-/** Collects problems up to a limit, so that a hostile archive cannot fill memory with them. */
+/**
+ * Collects problems up to a limit, so that a hostile archive cannot fill memory with them. What is
+ * told twice is kept once: some images are read for more than one answer.
+ */
 export class ProblemLog {
-  readonly #problems: Problem[] = [];
+  readonly #problems = new Map<string, Problem>();
   readonly #limit: number;
   #dropped = 0;
 
@@ -22,7 +25,10 @@ export class ProblemLog {
   }
 
   add(problem: Problem): void {
-    if (this.#problems.length < this.#limit) this.#problems.push(problem);
+    const { message, where } = problem;
+    const key = JSON.stringify([message, where?.path, where?.member, where?.entry, where?.offset]);
+    if (this.#problems.has(key)) return;
+    if (this.#problems.size < this.#limit) this.#problems.set(key, problem);
     else this.#dropped += 1;
   }
 
@@ -39,12 +45,12 @@ export class ProblemLog {
 
   /** All problems so far, with a last one that counts those beyond the limit. */
   list(): Problem[] {
-    if (this.#dropped === 0) return [...this.#problems];
+    if (this.#dropped === 0) return [...this.#problems.values()];
     const last: Problem = {
       severity: "warning",
       code: "too-many-problems",
       message: `${this.#dropped} further problems are not listed`,
     };
-    return [...this.#problems, last];
+    return [...this.#problems.values(), last];
   }
 }

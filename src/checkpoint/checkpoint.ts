@@ -11,9 +11,12 @@ import {
 import { type PermissionPolicy, quote } from "../archive/permission-gate.ts";
 import { retainSmall } from "../archive/retained.ts";
 import { ArchiveError } from "../base/errors.ts";
+import { Once } from "../base/once.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
 import { formatTime } from "../base/time.ts";
+import type { ReadContext } from "../criu/entries.ts";
 import { type FileModel, readFileModel } from "../criu/files/file-model.ts";
+import { type FileTable, readFileTable } from "../criu/files/file-table.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
 import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
@@ -99,6 +102,8 @@ export async function openCheckpointDescriptor(
   return new Checkpoint(archive, options);
 }
 
+const noImages: ImageFolder = { names: () => [], open: () => undefined, label: String };
+
 /** One checkpoint, read-only and lazy. What is wrong with it is in `problems`, never thrown away. */
 export class Checkpoint {
   readonly archive: Archive;
@@ -109,7 +114,7 @@ export class Checkpoint {
   readonly parent: Checkpoint | undefined;
   readonly #expansion: ExpansionLimit;
   readonly #problems = new ProblemLog();
-  readonly #answers = new Map<string, Promise<unknown>>();
+  readonly #once = new Once();
   #reader: ProcessReader | undefined;
 
   /** `expansion` says when an archive inside the archive is taken for a bomb too. */
@@ -140,7 +145,7 @@ export class Checkpoint {
 
   /** Who made the archive, and why we think so. */
   runtime(): Promise<Detection> {
-    return this.#once("runtime", () => {
+    return this.#once.ask("runtime", () => {
       const bare =
         this.images !== undefined &&
         this.archive.find("config.dump") === undefined &&
@@ -151,12 +156,12 @@ export class Checkpoint {
 
   /** Whose checkpoint it is: metadata first, the file name where metadata is silent. */
   identity(): Promise<NamedIdentity> {
-    return this.#once("identity", () => this.#identity());
+    return this.#once.ask("identity", () => this.#identity());
   }
 
   /** CRIU's inventory; undefined where it is missing or broken. */
   inventory(): Promise<Inventory | undefined> {
-    return this.#once("inventory", () =>
+    return this.#once.ask("inventory", () =>
       this.#attempt("inventory.img", async () =>
         this.images === undefined ? undefined : readInventory(this.images),
       ),
@@ -165,7 +170,7 @@ export class Checkpoint {
 
   /** All processes in depth-first order, zombies included. */
   processes(): Promise<CriuProcess[]> {
-    return this.#once("processes", async () =>
+    return this.#once.ask("processes", async () =>
       this.images === undefined
         ? []
         : readProcesses(this.images, this.#problems, await this.parent?.processes()),
@@ -175,27 +180,27 @@ export class Checkpoint {
   /** Reads processes in full, each when it is asked for; undefined where there is no dump. */
   processReader(): ProcessReader | undefined {
     if (this.images === undefined) return undefined;
-    this.#reader ??= new ProcessReader(this.images, this.#problems);
+    const context = { folder: this.images, problems: this.#problems };
+    this.#reader ??= new ProcessReader(context, () => this.#fileTable(context));
     return this.#reader;
   }
 
   /** Descriptors, open files, sockets, mounts and locks, joined. */
   files(): Promise<FileModel> {
-    return this.#once("files", async () => {
-      const folder: ImageFolder = this.images ?? {
-        names: () => [],
-        open: () => undefined,
-        label: String,
-      };
+    return this.#once.ask("files", async () => {
       const living = (await this.processes()).filter(({ state }) => state !== "zombie");
-      const problems = new ProblemLog();
-      const model = await readFileModel(
-        { folder, problems },
+      const context = { folder: this.images ?? noImages, problems: this.#problems };
+      return readFileModel(
+        context,
         living.map(({ pid }) => pid),
+        await this.#fileTable(context),
       );
-      this.tell(problems);
-      return model;
     });
+  }
+
+  /** Open files by number, which processes, mappings and the file model all ask. */
+  #fileTable(context: ReadContext): Promise<FileTable> {
+    return this.#once.ask("fileTable", () => readFileTable(context));
   }
 
   /** Page size in bytes, as the first process with memory was told it by its kernel. */
@@ -206,7 +211,7 @@ export class Checkpoint {
 
   /** Page images with what they hold, by their number. */
   pageImages(): Promise<PageImage[]> {
-    return this.#once("pageImages", async () => {
+    return this.#once.ask("pageImages", async () => {
       if (this.images === undefined) return [];
       const processes = await this.processes();
       return readPageImages(this.images, processes, await this.pageSize(), this.#problems);
@@ -218,17 +223,18 @@ export class Checkpoint {
    * @param parent another checkpoint to take pages from than the parent of this one.
    */
   memory(parent: Checkpoint | undefined = this.parent): Promise<DumpMemory> {
-    return this.#once(`memory ${parent?.archive.path ?? ""}`, async () => {
+    return this.#once.ask(`memory ${parent?.archive.path ?? ""}`, async () => {
       const none = { processes: new Map(), shared: new Map() };
       if (this.images === undefined) return none;
-      const before = await parent?.memory();
-      return readDumpMemory(this.images, await this.processes(), this.#problems, before);
+      const context = { folder: this.images, problems: this.#problems };
+      const [processes, before] = [await this.processes(), await parent?.memory()];
+      return readDumpMemory(context, processes, await this.#fileTable(context), before);
     });
   }
 
   /** What CRIU measured while dumping; undefined where the archive does not say. */
   statistics(): Promise<DumpStatistics | undefined> {
-    return this.#once("statistics", () =>
+    return this.#once.ask("statistics", () =>
       this.#attempt("stats-dump", async () => {
         const top = this.archive.find("stats-dump");
         const source =
@@ -322,22 +328,9 @@ export class Checkpoint {
     }
   }
 
-  /** Adds problems that nobody has told yet: some images are read for more than one answer. */
+  /** Adds problems; what was told already is not told again. */
   tell(problems: ProblemLog): void {
-    const place = ({ message, where }: Problem): string =>
-      JSON.stringify([message, where?.member, where?.entry, where?.offset]);
-    const known = new Set(this.#problems.list().map(place));
-    for (const problem of problems.list()) {
-      if (!known.has(place(problem))) this.#problems.add(problem);
-    }
-  }
-
-  #once<T>(key: string, answer: () => Promise<T>): Promise<T> {
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known as Promise<T>;
-    const asking = answer();
-    this.#answers.set(key, asking);
-    return asking;
+    for (const problem of problems.list()) this.#problems.add(problem);
   }
 }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ProblemLog } from "../../src/base/problem.ts";
 import { type FileModel, readFileModel } from "../../src/criu/files/file-model.ts";
+import { readFileTable } from "../../src/criu/files/file-table.ts";
 import { readChunk } from "../../src/criu/files/queues.ts";
 import { MemoryFolder } from "../support/memory-folder.ts";
 import { crioCounter, rich } from "../support/samples.ts";
@@ -57,7 +58,8 @@ test.each([
       fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
         const folder = damaged(original, names, damages);
         // Whatever is thrown fails the test: damage is a problem, not an error.
-        const model = await readFileModel({ folder, problems: new ProblemLog() }, pids);
+        const context = { folder, problems: new ProblemLog() };
+        const model = await readFileModel(context, pids, await readFileTable(context));
         const stored = [...folder.images.values()].reduce((sum, { length }) => sum + length, 0);
         expect(await queuedBytes(folder, model)).toBeLessThanOrEqual(stored);
         for (const { deleted } of model.files) {

@@ -3,6 +3,7 @@ import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { ProblemLog } from "../../src/base/problem.ts";
 import { showEndpoint } from "../../src/criu/addresses.ts";
 import { type FileModel, readFileModel } from "../../src/criu/files/file-model.ts";
+import { readFileTable } from "../../src/criu/files/file-table.ts";
 import { openFlags } from "../../src/criu/files/flags.ts";
 import { GhostContent } from "../../src/criu/files/ghost.ts";
 import { unixName } from "../../src/criu/files/unix-socket.ts";
@@ -23,7 +24,11 @@ async function read(images: Images): Promise<{ model: FileModel; said: string[] 
     label: (name: string) => name,
   };
   const problems = new ProblemLog();
-  const model = await readFileModel({ folder, problems }, [1]);
+  const model = await readFileModel(
+    { folder, problems },
+    [1],
+    await readFileTable({ folder, problems }),
+  );
   return { model, said: problems.list().map(({ message }) => message) };
 }
 

@@ -1,5 +1,6 @@
 import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { type Problem, ProblemLog } from "../../src/base/problem.ts";
+import { readFileTable } from "../../src/criu/files/file-table.ts";
 import { readEntries } from "../../src/criu/image.ts";
 import type { ImageFolder } from "../../src/criu/image-folder.ts";
 import type { ProcessDetails } from "../../src/criu/process/process-details.ts";
@@ -18,7 +19,7 @@ export interface AllDetails {
 /** Reads every process of a folder in full. */
 export async function readAll(folder: ImageFolder): Promise<AllDetails> {
   const problems = new ProblemLog();
-  const reader = new ProcessReader(folder, problems);
+  const reader = new ProcessReader({ folder, problems }, () => readFileTable({ folder, problems }));
   const details = new Map<number, ProcessDetails>();
   for (const process of await readProcesses(folder, problems)) {
     await reader.effectiveUid(process);

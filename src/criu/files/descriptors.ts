@@ -1,5 +1,5 @@
 import type { Place } from "../../base/errors.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import { type FileKind, kindOf } from "./file-table.ts";
 
 /** One descriptor of a table. */

@@ -1,7 +1,7 @@
 import { strictText } from "../../base/bytes.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import { limits } from "../../base/limits.ts";
-import type { ReadContext } from "./entries.ts";
+import type { ReadContext } from "../entries.ts";
 
 const image = "descriptors.json";
 

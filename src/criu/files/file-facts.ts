@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import { safeNumber } from "../../base/u64.ts";
+import type { ReadContext } from "../entries.ts";
 import type { Messages } from "../schema/types.ts";
-import type { ReadContext } from "./entries.ts";
 import { fileTypeOf } from "./file-mode.ts";
 import type { FileEntry, FileTable } from "./file-table.ts";
 import type { MountTable } from "./mounts.ts";

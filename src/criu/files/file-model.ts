@@ -1,4 +1,5 @@
 import { ArchiveError } from "../../base/errors.ts";
+import type { ReadContext } from "../entries.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import { readInventory } from "../inventory.ts";
 import { readDeleted } from "./deleted.ts";
@@ -8,9 +9,8 @@ import {
   readDescriptorTables,
   readProcessIds,
 } from "./descriptors.ts";
-import type { ReadContext } from "./entries.ts";
 import { readStandardDescriptors } from "./externals.ts";
-import { type FileKind, readFileTable } from "./file-table.ts";
+import type { FileKind, FileTable } from "./file-table.ts";
 import { type FileLock, readLocks } from "./locks.ts";
 import { readMemfds } from "./memfds.ts";
 import { type MountTable, readMounts } from "./mounts.ts";
@@ -40,12 +40,13 @@ export interface FileModel {
 /**
  * Reads the file model.
  * @param pids of processes that have files: not zombies
+ * @param table of open files
  */
 export async function readFileModel(
   context: ReadContext,
   pids: readonly number[],
+  table: FileTable,
 ): Promise<FileModel> {
-  const table = await readFileTable(context);
   const mounts = await readMounts(context);
   const queues = await readQueues(context);
   const processIds = await readProcessIds(context, pids);

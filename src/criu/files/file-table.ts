@@ -1,8 +1,9 @@
 import type { Place } from "../../base/errors.ts";
 import type { Decoded } from "../decode.ts";
+import { forEachEntry, type Placed, type ReadContext } from "../entries.ts";
 import type { MessageName } from "../schema/schema.ts";
 import type { Messages } from "../schema/types.ts";
-import { forEachEntry, type Placed, type ReadContext } from "./entries.ts";
+import { type PlacedRemap, readRemap } from "./remap.ts";
 
 /** What an open file is. */
 export type FileKind =
@@ -120,6 +121,8 @@ export interface FileEntry {
  * FIFO or terminal and the regular file that it was opened by have the same number.
  */
 export class FileTable {
+  /** What became of files whose name was gone, by the number of the regular file. */
+  readonly remaps = new Map<number, PlacedRemap>();
   readonly #files = new Map<FileKind, Map<number, FileEntry>>();
   #size = 0;
 
@@ -129,6 +132,11 @@ export class FileTable {
 
   find(kind: FileKind, id: number): FileEntry | undefined {
     return this.#files.get(kind)?.get(id);
+  }
+
+  /** The kinds of which there is a file of that number. */
+  kindsOf(id: number): FileKind[] {
+    return [...this.#files].filter(([, files]) => files.has(id)).map(([kind]) => kind);
   }
 
   /** A regular file, folder or device: executables, working folders and mappings are such. */
@@ -183,7 +191,17 @@ export async function readFileTable(context: ReadContext): Promise<FileTable> {
     });
   }
   await addSplitTargets(context, table);
+  await addRemaps(context, table);
   return table;
+}
+
+/** The numbers of files that stand for ones whose name was gone. */
+async function addRemaps(context: ReadContext, { remaps }: FileTable): Promise<void> {
+  await forEachEntry(context, "remap-fpath.img", "remap_file_path_entry", ({ entry, place }) => {
+    const { orig_id: id } = entry;
+    if (!remaps.has(id)) remaps.set(id, { remap: readRemap(entry), place });
+    else problem(context, place, `file ${id} was deleted twice; the first counts`);
+  });
 }
 
 function joined(context: ReadContext, placed: Placed<"file_entry">): FileEntry | undefined {

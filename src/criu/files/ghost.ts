@@ -4,8 +4,8 @@ import { limits } from "../../base/limits.ts";
 import { safeNumber } from "../../base/u64.ts";
 import { formatCount } from "../../base/units.ts";
 import { type Decoded, decodeMessage } from "../decode.ts";
+import type { ReadContext } from "../entries.ts";
 import { type ImageFrame, openImage } from "../image.ts";
-import type { ReadContext } from "./entries.ts";
 
 /** A run of bytes of a deleted file. Between runs are holes. Offsets and lengths in bytes. */
 export interface GhostChunk {

@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import { showEndpoint } from "../addresses.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import type { Messages } from "../schema/types.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 import { oneChunk, type Queue } from "./queues.ts";
 import { type Socket, shutdownOf, socketState, socketType } from "./socket.ts";
 import { inetOptions } from "./socket-options.ts";

@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import { safeNumber } from "../../base/u64.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import { parseImageName } from "../image-name.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 
 /** A lock or lease on a file. */
 export interface FileLock {

@@ -1,5 +1,5 @@
 import { safeNumber } from "../../base/u64.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import { flagNames, sealFlags } from "./flags.ts";
 
 /** The memory behind a memfd. Its pages have the page table `pagemap-shmem-SHMID.img`. */

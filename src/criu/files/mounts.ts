@@ -1,6 +1,6 @@
 import type { Decoded } from "../decode.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import { parseImageName } from "../image-name.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 import { showKernelDevice } from "./file-mode.ts";
 import { flagNames, mountFlags } from "./flags.ts";
 

@@ -1,8 +1,8 @@
 import type { Place } from "../../base/errors.ts";
+import type { ReadContext } from "../entries.ts";
 import type { Deleted } from "./deleted.ts";
 import type { DescriptorTable } from "./descriptors.ts";
 import { ownDetails } from "./details.ts";
-import type { ReadContext } from "./entries.ts";
 import { fileFacts } from "./file-facts.ts";
 import { nameOf } from "./file-name.ts";
 import type { FileEntry, FileKind, FileTable } from "./file-table.ts";

@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import { limits } from "../../base/limits.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import type { ImageFolder } from "../image-folder.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 
 /** Bytes that one end wrote and the other had not read when the dump was made. */
 export interface Queue {

@@ -1,4 +1,4 @@
-import type { ReadContext } from "./entries.ts";
+import type { ReadContext } from "../entries.ts";
 import type { FileEntry, FileTable } from "./file-table.ts";
 import { inetSocket } from "./inet-socket.ts";
 import { netlinkSocket, packetSocket } from "./kernel-sockets.ts";

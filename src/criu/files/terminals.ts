@@ -1,5 +1,5 @@
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import type { Messages } from "../schema/types.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 import { showDevice, splitDevice } from "./file-mode.ts";
 
 /** A terminal: an end of a pseudo terminal, the console, a serial line. */

@@ -1,6 +1,6 @@
 import { safeNumber } from "../../base/u64.ts";
+import { forEachEntry, type ReadContext } from "../entries.ts";
 import type { Messages } from "../schema/types.ts";
-import { forEachEntry, type ReadContext } from "./entries.ts";
 
 /** What a process has a file for, beside its descriptors. */
 export interface FileUse {

@@ -1,6 +1,9 @@
 import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
 import { hex } from "../../base/u64.ts";
+import type { ReadContext } from "../entries.ts";
+import type { FileTable } from "../files/file-table.ts";
+import { readMemfds } from "../files/memfds.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import { parseImageName } from "../image-name.ts";
 import { readPageMap } from "../page-map.ts";
@@ -19,15 +22,17 @@ export interface DumpMemory {
 
 /**
  * Joins mappings, page tables and page images of every process that has memory.
+ * @param table of open files, which mappings name
  * @param parent the dump before this one, for pages that were left there.
  */
 export async function readDumpMemory(
-  folder: ImageFolder,
+  context: ReadContext,
   processes: readonly CriuProcess[],
-  problems: ProblemLog,
+  table: FileTable,
   parent?: DumpMemory,
 ): Promise<DumpMemory> {
-  const files = await MappedFiles.read(folder, problems);
+  const { folder, problems } = context;
+  const files = new MappedFiles(table, await readMemfds(context));
   const shared = await readShared(folder, processes, problems);
   const memories = new Map<number, ProcessMemory>();
   for (const process of processes) {

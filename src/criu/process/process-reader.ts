@@ -1,12 +1,11 @@
 import { ArchiveError } from "../../base/errors.ts";
+import { Once } from "../../base/once.ts";
 import type { ProblemLog } from "../../base/problem.ts";
-import { readCore, type TaskCore } from "../core.ts";
-import type { Decoded } from "../decode.ts";
-import type { ImageFolder } from "../image-folder.ts";
+import type { TaskCore } from "../core.ts";
+import type { ReadContext } from "../entries.ts";
+import type { FileTable } from "../files/file-table.ts";
 import type { CriuProcess } from "../processes.ts";
-import type { MessageName } from "../schema/schema.ts";
 import type { Messages } from "../schema/types.ts";
-import { collectEntries, missingImage } from "./entries.ts";
 import { readEnvironment, type Variable } from "./environment.ts";
 import type { FilePath } from "./file-paths.ts";
 import { readNamespaces, readSharedObjects } from "./namespaces.ts";
@@ -16,7 +15,8 @@ import { readResourceLimits } from "./resource-limits.ts";
 import { readSharedImages, type SharedImages } from "./shared-images.ts";
 import { readSignalHandlers } from "./signal-handlers.ts";
 import { signalName } from "./signals.ts";
-import { type OldThreadImages, readThread, type Thread } from "./threads.ts";
+import { TaskImages } from "./task-images.ts";
+import { readThread, type Thread } from "./threads.ts";
 import { readIntervalTimers, readPosixTimers } from "./timers.ts";
 
 /**
@@ -24,23 +24,28 @@ import { readIntervalTimers, readPosixTimers } from "./timers.ts";
  * becomes a problem, and the rest is shown.
  */
 export class ProcessReader {
-  readonly #folder: ImageFolder;
+  readonly #context: ReadContext;
   readonly #problems: ProblemLog;
-  readonly #answers = new Map<string, Promise<unknown>>();
+  readonly #images: TaskImages;
+  readonly #files: () => Promise<FileTable>;
+  readonly #once = new Once();
 
-  constructor(folder: ImageFolder, problems: ProblemLog) {
-    this.#folder = folder;
-    this.#problems = problems;
+  /** @param files reads the open files, which is asked for when the first path is. */
+  constructor(context: ReadContext, files: () => Promise<FileTable>) {
+    this.#context = context;
+    this.#problems = context.problems;
+    this.#images = new TaskImages(context);
+    this.#files = files;
   }
 
   /** One process in full. */
   details(process: CriuProcess): Promise<ProcessDetails> {
-    return this.#once(`details ${process.pid}`, () => this.#details(process));
+    return this.#once.ask(`details ${process.pid}`, () => this.#details(process));
   }
 
   /** The program of a process; null for a zombie, and where the images do not say. */
   executable(process: CriuProcess): Promise<FilePath | null> {
-    return this.#once(`executable ${process.pid}`, async () => {
+    return this.#once.ask(`executable ${process.pid}`, async () => {
       if (process.layout === undefined) return null;
       const { files } = await this.#shared();
       const what = `the program of process ${process.pid}`;
@@ -51,14 +56,15 @@ export class ProcessReader {
 
   /** Effective user id; null where the images do not say. */
   async effectiveUid(process: CriuProcess): Promise<number | null> {
-    const core = await this.#ownCore(process);
-    const creds = core?.entry.thread_core?.creds ?? (await this.#oldCredentials(process.pid));
+    const core = await this.#images.ownCore(process.pid);
+    const creds =
+      core?.entry.thread_core?.creds ?? (await this.#images.oldCredentials(process.pid));
     return creds?.euid ?? null;
   }
 
   /** The environment; undefined where its pages are not at hand. */
   environment(process: CriuProcess): Promise<Variable[] | undefined> {
-    return this.#once(`environment ${process.pid}`, () => {
+    return this.#once.ask(`environment ${process.pid}`, () => {
       const member = this.#label(`mm-${process.pid}.img`);
       return this.#attempt(member, () =>
         readEnvironment(process.space, process.layout, member, this.#problems),
@@ -68,13 +74,14 @@ export class ProcessReader {
 
   async #details(process: CriuProcess): Promise<ProcessDetails> {
     const { pid } = process;
-    const core = await this.#ownCore(process);
+    const core = await this.#images.ownCore(process.pid);
     const member = this.#label(`core-${pid}.img`);
     const tc = core?.entry.tc;
     const architecture = core?.architecture;
     const problems = this.#problems;
     const queue =
-      tc?.signals_s?.signals ?? (await this.#old(`signal-s-${pid}.img`, "siginfo_entry"));
+      tc?.signals_s?.signals ??
+      (await this.#images.optional(`signal-s-${pid}.img`, "siginfo_entry"));
     return {
       process,
       architecture: architecture ?? null,
@@ -89,7 +96,9 @@ export class ProcessReader {
       ...(await this.#folders(process)),
       ...(await this.#ids(process, core)),
       limits: readResourceLimits(
-        tc?.rlimits?.rlimits ?? (await this.#old(`rlimit-${pid}.img`, "rlimit_entry")) ?? [],
+        tc?.rlimits?.rlimits ??
+          (await this.#images.optional(`rlimit-${pid}.img`, "rlimit_entry")) ??
+          [],
         architecture,
         member,
         problems,
@@ -111,7 +120,7 @@ export class ProcessReader {
     tc: Messages["task_core_entry"] | undefined,
   ): Promise<readonly Messages["sa_entry"][]> {
     if (tc !== undefined && tc.sigactions.length > 0) return tc.sigactions;
-    return (await this.#old(`sigacts-${pid}.img`, "sa_entry")) ?? [];
+    return (await this.#images.optional(`sigacts-${pid}.img`, "sa_entry")) ?? [];
   }
 
   async #timers(
@@ -122,10 +131,11 @@ export class ProcessReader {
     const timers = tc?.timers;
     const interval =
       timers === undefined
-        ? await this.#old(`itimers-${pid}.img`, "itimer_entry")
+        ? await this.#images.optional(`itimers-${pid}.img`, "itimer_entry")
         : [timers.real, timers.virt, timers.prof];
     const posix =
-      timers?.posix ?? (await this.#old(`posix-timers-${pid}.img`, "posix_timer_entry"));
+      timers?.posix ??
+      (await this.#images.optional(`posix-timers-${pid}.img`, "posix_timer_entry"));
     return {
       intervalTimers: readIntervalTimers(interval ?? []),
       posixTimers: readPosixTimers(posix ?? [], architecture),
@@ -140,7 +150,7 @@ export class ProcessReader {
     const none = { workingFolder: null, root: null, umask: null };
     if (state === "zombie") return none;
     const image = `fs-${pid}.img`;
-    const entry = await this.#needed(image, "fs_entry");
+    const entry = await this.#images.needed(image, "fs_entry");
     if (entry === undefined) return none;
     const { files } = await this.#shared();
     const member = this.#label(image);
@@ -157,7 +167,8 @@ export class ProcessReader {
   ): Promise<Pick<ProcessDetails, "namespaces" | "sharedObjects">> {
     const none = { namespaces: [], sharedObjects: null };
     if (state === "zombie") return none;
-    const ids = core?.entry.ids ?? (await this.#needed(`ids-${pid}.img`, "task_kobj_ids_entry"));
+    const ids =
+      core?.entry.ids ?? (await this.#images.needed(`ids-${pid}.img`, "task_kobj_ids_entry"));
     if (ids === undefined) return none;
     const { hostIds } = await this.#shared();
     return { namespaces: readNamespaces(ids, hostIds), sharedObjects: readSharedObjects(ids) };
@@ -168,70 +179,24 @@ export class ProcessReader {
     if (process.state === "zombie") return threads;
     const shared = await this.#shared();
     for (const tid of process.threads) {
-      const image = `core-${tid}.img`;
-      const core = tid === process.pid ? own : await this.#threadCore(image);
+      const core = tid === process.pid ? own : await this.#images.threadCore(tid);
       if (core === undefined) continue;
       const { entry, architecture } = core;
-      const old = await this.#oldThread(tid, process.pid);
-      const source = { tid, core: entry, architecture, member: this.#label(image) };
+      const old = await this.#images.oldThread(tid, process.pid);
+      const source = { tid, core: entry, architecture, member: this.#label(`core-${tid}.img`) };
       threads.push(readThread(source, old, shared, this.#problems));
     }
     return threads;
   }
 
-  /** What CRIU before 2.0 wrote beside the core of a thread. */
-  async #oldThread(tid: number, pid: number): Promise<OldThreadImages> {
-    const pending = await this.#old(`signal-p-${tid}.img`, "siginfo_entry");
-    return { credentials: await this.#oldCredentials(pid), pending };
-  }
-
-  /** All threads of a process had the same then. */
-  async #oldCredentials(pid: number): Promise<Messages["creds_entry"] | undefined> {
-    return (await this.#old(`creds-${pid}.img`, "creds_entry"))?.[0];
-  }
-
-  /** The core of a process's first thread. `readProcesses` has told what is wrong with it. */
-  async #ownCore({ pid }: CriuProcess): Promise<TaskCore | undefined> {
-    const source = this.#folder.open(`core-${pid}.img`);
-    if (source === undefined) return undefined;
-    try {
-      return await readCore(source);
-    } catch (error) {
-      if (error instanceof ArchiveError) return undefined;
-      throw error;
-    }
-  }
-
-  async #threadCore(image: string): Promise<TaskCore | undefined> {
-    const source = this.#folder.open(image);
-    if (source !== undefined) return this.#attempt(this.#label(image), () => readCore(source));
-    missingImage(this.#folder, image, "which its thread needs", this.#problems);
-    return undefined;
-  }
-
-  /** The first entry of an image that every live process has. */
-  async #needed<Name extends MessageName>(
-    image: string,
-    name: Name,
-  ): Promise<Decoded<Name> | undefined> {
-    const entries = await this.#old(image, name);
-    if (entries === undefined) {
-      missingImage(this.#folder, image, "which its process needs", this.#problems);
-    }
-    return entries?.[0];
-  }
-
-  /** The entries of an image that may be there. */
-  #old<Name extends MessageName>(image: string, name: Name): Promise<Decoded<Name>[] | undefined> {
-    return this.#once(image, () => collectEntries(this.#folder, image, name, this.#problems));
-  }
-
   #shared(): Promise<SharedImages> {
-    return this.#once("shared", () => readSharedImages(this.#folder, this.#problems));
+    return this.#once.ask("shared", () =>
+      this.#files().then((files) => readSharedImages(this.#context, files)),
+    );
   }
 
   #label(image: string): string {
-    return this.#folder.label(image);
+    return this.#context.folder.label(image);
   }
 
   async #attempt<T>(member: string, read: () => Promise<T>): Promise<T | undefined> {
@@ -242,14 +207,6 @@ export class ProcessReader {
       this.#problems.addFault("broken-image", error, { member });
       return undefined;
     }
-  }
-
-  #once<T>(key: string, answer: () => Promise<T>): Promise<T> {
-    const known = this.#answers.get(key);
-    if (known !== undefined) return known as Promise<T>;
-    const asking = answer();
-    this.#answers.set(key, asking);
-    return asking;
   }
 }
 

@@ -1,10 +1,10 @@
 import { ArchiveError } from "../../base/errors.ts";
-import type { ProblemLog } from "../../base/problem.ts";
+import { collectEntries, type ReadContext } from "../entries.ts";
+import type { FileTable } from "../files/file-table.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import { readInventory } from "../inventory.ts";
 import type { Messages } from "../schema/types.ts";
 import type { CgroupSet } from "./cgroups.ts";
-import { collectEntries } from "./entries.ts";
 import { FilePaths } from "./file-paths.ts";
 import type { Seccomp } from "./seccomp.ts";
 
@@ -27,17 +27,18 @@ export interface SharedImages {
 }
 
 export async function readSharedImages(
-  folder: ImageFolder,
-  problems: ProblemLog,
+  context: ReadContext,
+  table: FileTable,
 ): Promise<SharedImages> {
+  const { folder } = context;
   const inventory = await quietInventory(folder);
-  const seccomp = await collectEntries(folder, "seccomp.img", "seccomp_entry", problems);
+  const seccomp = await collectEntries(context, "seccomp.img", "seccomp_entry");
   return {
-    files: await FilePaths.read(folder, problems),
+    files: new FilePaths(context, table),
     seccompFilters: seccomp?.flatMap(({ seccomp_filters: filters }) => filters),
     seccompLabel: folder.label("seccomp.img"),
     seccomp: new Map(),
-    cgroupSets: await cgroupSets(folder, problems),
+    cgroupSets: await cgroupSets(context),
     cgroupLabel: folder.label("cgroup.img"),
     cgroups: new Map(),
     ownCgroupSet: inventory?.root_cg_set,
@@ -58,10 +59,10 @@ async function quietInventory(
 }
 
 async function cgroupSets(
-  folder: ImageFolder,
-  problems: ProblemLog,
+  context: ReadContext,
 ): Promise<Map<number, Messages["cg_set_entry"]> | undefined> {
-  const entries = await collectEntries(folder, "cgroup.img", "cgroup_entry", problems);
+  const { folder, problems } = context;
+  const entries = await collectEntries(context, "cgroup.img", "cgroup_entry");
   if (entries === undefined) return undefined;
   const sets = new Map<number, Messages["cg_set_entry"]>();
   for (const set of entries.flatMap((entry) => entry.sets)) {
