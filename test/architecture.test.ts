@@ -21,6 +21,7 @@ const rooms: Record<string, readonly string[]> = {
   node: ["base", "kubelet"],
   // Types only, which the second test sees to.
   report: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "kubelet", "node"],
+  tui: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "report"],
   cli: [
     "base",
     "archive",
@@ -32,6 +33,7 @@ const rooms: Record<string, readonly string[]> = {
     "kubelet",
     "node",
     "report",
+    "tui",
   ],
 };
 const library = ["base", "archive", "criu", "runtime", "checkpoint", "memory"];
@@ -42,6 +44,8 @@ const fences: Record<string, readonly string[]> = {
   "zstddec/stream": ["archive"],
   "protobufjs/minimal.js": ["criu"],
   commander: ["cli"],
+  ink: ["tui"],
+  react: ["tui"],
   picomatch: ["cli"],
   yaml: ["report", "kubelet"],
   "@kubernetes/client-node/dist/config.js": ["kubelet"],
@@ -75,7 +79,7 @@ function importsOf(file: string): Import[] {
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter(
   (name) =>
     // AssemblyScript is another language in the same clothes.
-    name.endsWith(".ts") && !name.includes("/assembly/"),
+    /\.tsx?$/.test(name) && !name.includes("/assembly/"),
 );
 const imports = files.flatMap(importsOf);
 const ours = imports.filter(({ target }) => target.startsWith("."));

@@ -2,6 +2,8 @@
 //
 //   cli.js              the entry: answers --version itself, loads the rest
 //   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
+//   tui.js              the terminal UI, with Ink and all of ours that it needs
+//   tui-worker.js       its thread that reads archives
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
 import { spawnSync } from "node:child_process";
@@ -91,6 +93,22 @@ const apart = {
   },
 };
 
+// The terminal UI is a module of its own: Ink waits at its top level, which no script can.
+const tuiApart = {
+  name: "tui-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/tui\/open-tui\.ts$/ }, () => ({ path: "./tui.js", external: true }));
+  },
+};
+
+// Ink carries a bridge to React's developer tools, and a web socket for it.
+const noDevtools = {
+  name: "no-devtools",
+  setup({ onLoad }) {
+    onLoad({ filter: /ink\/build\/devtools\.js$/ }, () => ({ contents: "" }));
+  },
+};
+
 // The entry reaches the rest through its code cache.
 const throughCache = {
   name: "through-code-cache",
@@ -104,7 +122,7 @@ const throughCache = {
 const commonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
 
 const inputs = [];
-async function bundle(options) {
+async function bundle({ builtins = [plainBuiltins], ...options }) {
   const { metafile } = await build({
     absWorkingDir: root,
     outdir: dist,
@@ -119,14 +137,26 @@ async function bundle(options) {
     metafile: true,
     logLevel: "warning",
     ...options,
-    plugins: [...(options.plugins ?? []), jsonAsText, lighterCommander, plainBuiltins],
+    plugins: [...(options.plugins ?? []), jsonAsText, lighterCommander, ...builtins],
   });
   inputs.push(...Object.keys(metafile.inputs));
 }
 
 rmSync(dist, { recursive: true, force: true });
 await Promise.all([
-  bundle({ entryPoints: { cli: "src/cli/main.ts" }, plugins: [throughCache] }),
+  bundle({ entryPoints: { cli: "src/cli/main.ts" }, plugins: [throughCache, tuiApart] }),
+  bundle({
+    entryPoints: { tui: "src/tui/open-tui.ts", "tui-worker": "src/tui/effects/worker.ts" },
+    splitting: true,
+    chunkNames: "tui/[name]-[hash]",
+    define: { "process.env.NODE_ENV": '"production"' },
+    // Packages of Ink's are CommonJS and call for Node's modules by require().
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    plugins: [noDevtools],
+    builtins: [],
+  }),
   bundle({
     entryPoints: { "command-line": "src/cli/command-line.ts" },
     // A script with a code cache has no import() of its own on Node 20, so it gets require().

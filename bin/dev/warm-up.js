@@ -19,6 +19,7 @@ const io = {
   stdin: { isTTY: false, isFile: false, stream: async function* () {} },
   env: {},
   now: Date.now,
+  openTui: async () => 70,
   partial: () => {},
 };
 for (const folder of ["crio", "containerd", "podman"]) {

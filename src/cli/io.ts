@@ -1,4 +1,5 @@
 import { fstatSync, type Stats, unlinkSync, writeSync } from "node:fs";
+import type { OpenTuiOptions } from "../tui/open-tui.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /** One of the two output streams. */
@@ -24,12 +25,14 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Opens the terminal UI on the process's own terminal; the exit code. Loaded when called. */
+  openTui: (options: OpenTuiOptions) => Promise<number>;
   /** Files that must not stay behind when the command is interrupted. */
   partial: (path: string, state: "begun" | "done") => void;
 }
 
 /** The Io of the running process. */
-export function processIo(): Io {
+export function processIo(openTui: Io["openTui"]): Io {
   const { env } = process;
   return {
     out: sink(1, () => process.stdout, env),
@@ -41,6 +44,7 @@ export function processIo(): Io {
     },
     env,
     now: Date.now,
+    openTui,
     partial: partialFiles(),
   };
 }

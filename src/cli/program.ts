@@ -12,6 +12,7 @@ import { inspectCommand } from "./commands/inspect/command.ts";
 import { listCommand } from "./commands/list/command.ts";
 import { memoryCommand } from "./commands/memory/command.ts";
 import { mountsCommand } from "./commands/mounts/command.ts";
+import { openCommand } from "./commands/open/command.ts";
 import { psCommand } from "./commands/ps/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
 import { socketsCommand } from "./commands/sockets/command.ts";
@@ -25,6 +26,7 @@ import type { Io } from "./io.ts";
 export type CommandMaker = (run: (work: () => Promise<number>) => Promise<void>, io: Io) => Command;
 
 const makers: Readonly<Record<string, CommandMaker>> = {
+  open: openCommand,
   list: listCommand,
   inspect: inspectCommand,
   images: imagesCommand,
@@ -62,6 +64,7 @@ export function buildProgram(io: Io, done: (code: number) => void, verb = ""): C
 
 const examples = `
 Examples:
+  cryoscope                                         walk through the checkpoints of this node
   cryoscope list                                    what lies on this node
   cryoscope inspect FILE                            whose it is, what ran, what memory it holds
   cryoscope inspect --permissions owner copy.tar    a copy of your own on a laptop
@@ -93,12 +96,13 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     code = result;
   };
   const program = buildProgram(io, done, argv[0]);
-  if (argv.length === 0) {
+  // Alone on a terminal it is the UI; in a script it is a question for help.
+  if (argv.length === 0 && !(io.stdin.isTTY && io.out.isTTY)) {
     await io.err.write(program.helpInformation());
     return exitCodes.usage;
   }
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.length === 0 ? ["open"] : argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.fine;

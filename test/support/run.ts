@@ -39,6 +39,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     },
     env: options.env ?? {},
     now: () => options.now ?? Date.parse("2026-11-22T00:00:00Z"),
+    openTui: async () => 70,
     partial: () => {},
   };
   const code = await main(argv, io);

@@ -1,0 +1,18 @@
+import { Command } from "commander";
+import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
+import { addArchiveOptions, addDebugOption } from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import { type OpenCommandOptions, runOpen } from "./run.ts";
+
+export const openCommand: CommandMaker = (run, io) => {
+  const command = new Command("open")
+    .alias("ui")
+    .description("walk through checkpoints in a terminal UI (also: cryoscope alone)")
+    .argument("[path]", `archive, or folder of archives (default: ${kubeletCheckpoints})`)
+    .option("--readonly", "leave out every key that changes something")
+    .option("--no-color", "no colour (also NO_COLOR)");
+  addDebugOption(addArchiveOptions(command));
+  return command.action((path: string | undefined, options: OpenCommandOptions) =>
+    run(() => runOpen(path ?? kubeletCheckpoints, options, io)),
+  );
+};

@@ -1,0 +1,42 @@
+import { lstatSync } from "node:fs";
+import { UsageError } from "../../../base/errors.ts";
+import { quote } from "../../../base/shell.ts";
+import type { Io } from "../../io.ts";
+import { checkpointOptions } from "../../open-target.ts";
+import type { CommonOptions } from "../../options.ts";
+
+export interface OpenCommandOptions
+  extends Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "color" | "debug"> {
+  readonly?: boolean;
+}
+
+/** Opens the terminal UI; where there is no terminal, says what to use instead. */
+export async function runOpen(path: string, options: OpenCommandOptions, io: Io): Promise<number> {
+  const missing = missingTerminal(io);
+  if (missing !== undefined) {
+    throw new UsageError({
+      what: `the terminal UI needs a terminal, and ${missing}`,
+      next: isFolder(path) ? `cryoscope list ${quote(path)}` : `cryoscope inspect ${quote(path)}`,
+    });
+  }
+  return io.openTui({
+    path,
+    engine: checkpointOptions({ ...options, output: "table" }),
+    noColor: !options.color,
+    readonly: options.readonly === true,
+  });
+}
+
+/** Keys come from stdin and the screen goes to stdout, so both must be a terminal. */
+function missingTerminal(io: Io): string | undefined {
+  if (!io.stdin.isTTY) return "standard input is none";
+  if (!io.out.isTTY) return "standard output is none";
+  return io.env["TERM"] === "dumb"
+    ? "TERM=dumb says that this one cannot move its cursor"
+    : undefined;
+}
+
+/** Without a path that exists, the folder is the likelier thing to be meant. */
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true;
+}

@@ -1,0 +1,30 @@
+import type { CheckpointOptions } from "../../checkpoint/open-checkpoint.ts";
+import type { Summary } from "../../checkpoint/summary.ts";
+import type { QuestionName, Questions } from "../state/questions.ts";
+import type { OpenCheckpoints } from "./open-checkpoints.ts";
+
+/** How archives are opened, as the command line said. Data, so that it crosses to a worker. */
+export type EngineOptions = Pick<CheckpointOptions, "permissions" | "spool" | "expansion">;
+
+/** What every answer is made with. */
+export interface Services {
+  options: EngineOptions;
+  checkpoints: OpenCheckpoints;
+  /** Summaries of archives with what their files looked like when they were made. */
+  summaries: Map<string, { stamp: string; summary: Summary }>;
+}
+
+/** One question that is being answered. */
+export interface Call<Name extends QuestionName> {
+  /** Aborted when nobody waits any more. */
+  signal: AbortSignal;
+  /** Sends what is known so far. */
+  part: (value: Questions[Name]["answer"]) => void;
+}
+
+/** Answers one kind of question. Faults become failures; anything else is our bug. */
+export type Handler<Name extends QuestionName> = (
+  ask: Questions[Name]["ask"],
+  services: Services,
+  call: Call<Name>,
+) => Promise<Questions[Name]["answer"]>;

@@ -1,0 +1,61 @@
+import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../checkpoint/open-checkpoint.ts";
+import type { EngineOptions } from "./handler.ts";
+
+/** Archives that stay open at a time: what is on the screen, and what was there before. */
+const most = 3;
+
+/** The checkpoints that the UI looks into, opened once each and closed when others take their place. */
+export class OpenCheckpoints {
+  readonly #options: EngineOptions;
+  // In the order of their last use.
+  readonly #open = new Map<string, Promise<Checkpoint>>();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The checkpoint at a path, opened when it is asked for first.
+   * @throws Fault as `openCheckpoint` does; the next call tries again.
+   */
+  async get(path: string): Promise<Checkpoint> {
+    const known = this.#open.get(path);
+    const opening = known ?? openCheckpoint(path, this.#options);
+    this.#open.delete(path);
+    this.#open.set(path, opening);
+    try {
+      const checkpoint = await opening;
+      await this.#closeOldest();
+      return checkpoint;
+    } catch (error) {
+      if (this.#open.get(path) === opening) this.#open.delete(path);
+      throw error;
+    }
+  }
+
+  /** Closes one, so that it is read anew: its file changed. */
+  async forget(path: string): Promise<void> {
+    const opening = this.#open.get(path);
+    this.#open.delete(path);
+    await close(opening);
+  }
+
+  async closeAll(): Promise<void> {
+    const all = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.all(all.map(close));
+  }
+
+  async #closeOldest(): Promise<void> {
+    while (this.#open.size > most) {
+      const [[path = ""] = []] = this.#open;
+      await this.forget(path);
+    }
+  }
+}
+
+async function close(opening: Promise<Checkpoint> | undefined): Promise<void> {
+  const checkpoint = await opening?.catch(() => undefined);
+  await checkpoint?.close();
+}

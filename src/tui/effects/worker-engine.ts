@@ -1,0 +1,57 @@
+import { Worker } from "node:worker_threads";
+import type { Question } from "../state/questions.ts";
+import type { Engine, Said } from "./engine.ts";
+import { failureOf } from "./engine.ts";
+import type { EngineOptions } from "./handler.ts";
+
+/** What is sent to the thread that answers. */
+export type Told = { ask: number; asked: Question } | { drop: number } | { close: true };
+
+/** An engine in a thread of its own, so that no reading and decoding ever holds up a key. */
+export class WorkerEngine implements Engine {
+  readonly #say: (said: Said) => void;
+  readonly #worker: Worker;
+  readonly #waiting = new Set<number>();
+
+  /** @param file the built `worker.ts`. */
+  constructor(file: URL, options: EngineOptions, say: (said: Said) => void) {
+    this.#say = say;
+    this.#worker = new Worker(file, { workerData: options });
+    this.#worker.on("message", (said: Said) => this.#said(said));
+    this.#worker.on("error", (error) => this.#broken(error));
+  }
+
+  ask(question: number, asked: Question): void {
+    this.#waiting.add(question);
+    this.#tell({ ask: question, asked });
+  }
+
+  drop(question: number): void {
+    this.#waiting.delete(question);
+    this.#tell({ drop: question });
+  }
+
+  async close(): Promise<void> {
+    this.#waiting.clear();
+    await this.#worker.terminate();
+  }
+
+  #tell(told: Told): void {
+    this.#worker.postMessage(told);
+  }
+
+  #said(said: Said): void {
+    // Answers that were on their way when the question was dropped.
+    if (!this.#waiting.has(said.question)) return;
+    if (said.type === "failed" || !said.part) this.#waiting.delete(said.question);
+    this.#say(said);
+  }
+
+  /** The thread is gone; whoever waits is told, and nothing is asked of it again. */
+  #broken(error: unknown): void {
+    for (const question of this.#waiting) {
+      this.#say({ type: "failed", question, failure: failureOf(error) });
+    }
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,143 @@
+import { formatBytes, formatCount, formatMicroseconds } from "../../../../base/units.ts";
+import type { ContentKind } from "../../../../checkpoint/content.ts";
+import type { Inspection } from "../../../../checkpoint/inspection.ts";
+import { bar, percent } from "../../../view/bar.ts";
+import {
+  emptyLine,
+  fit,
+  type Line,
+  line,
+  type Span,
+  span,
+  truncate,
+  truncateMiddle,
+} from "../../../view/line.ts";
+
+type Field = readonly [label: string, value: string | null];
+
+/** What a responder asks first, for a window of so many columns. */
+export function summaryLines(inspection: Inspection, columns: number): Line[] {
+  return [
+    emptyLine,
+    ...fields(identity(inspection), dump(inspection), columns),
+    line(
+      "  ",
+      span(fit("Evidence", 12), "dim"),
+      truncate(inspection.runtime.evidence.join("; ") || "none", columns - 15),
+    ),
+    emptyLine,
+    ...filling(inspection, columns),
+    ...problems(inspection, columns),
+  ];
+}
+
+function identity({ container, archive, processes }: Inspection): Field[] {
+  return [
+    ["Container", container.name],
+    ["Pod", container.pod === null ? null : `${container.namespace ?? "?"}/${container.pod}`],
+    ["Pod uid", container.podUid],
+    ["Id", container.id],
+    ["Image", container.image],
+    ["Image ref", container.imageRef],
+    ["Created", container.createdAt],
+    ["Frozen", container.checkpointedAt],
+    ["Restored", container.restored === true ? (container.restoredAt ?? "yes") : null],
+    ["Processes", `${processes.length}`],
+    ["Archive", `${formatCount(archive.members)} members, ${archive.compression}`],
+    ["Locked", archive.lockedDown === null ? null : lock(archive)],
+  ];
+}
+
+function lock({ lockedDown, mode, uid }: Inspection["archive"]): string {
+  return `${lockedDown === true ? "✓" : "✗"} ${mode ?? "?"} uid ${uid ?? "?"}`;
+}
+
+function dump({ criu, runtime, memory, network, mounts }: Inspection): Field[] {
+  const statistics = criu.dumpStatistics;
+  return [
+    ["Engine", runtime.engine],
+    ["OCI runtime", runtime.ociRuntime],
+    ["Image format", criu.imageVersion === null ? null : `CRIU ${criu.imageVersion}`],
+    ["Architecture", criu.architecture],
+    ["Page size", formatBytes(criu.pageSize)],
+    ["LSM", criu.lsm],
+    ["Run id", criu.runId],
+    ["Frozen for", statistics === null ? null : formatMicroseconds(statistics.frozenTime)],
+    [
+      "Pages",
+      statistics === null
+        ? null
+        : `${formatCount(statistics.pagesWritten)} of ${formatCount(statistics.pagesScanned)} written`,
+    ],
+    ["Memory", formatBytes(memory.pageBytes)],
+    ["Host name", network.hostname],
+    ["Mounts", `${mounts.length}`],
+  ];
+}
+
+/** Two columns of fields where the window is wide enough, one below it. */
+function fields(left: Field[], right: Field[], columns: number): Line[] {
+  const known = (all: Field[]): Field[] => all.filter(([, value]) => value !== null);
+  const [first, second] = [known(left), known(right)];
+  if (columns < 100) {
+    return [...first, ...second].map((field) => ({ spans: cell(field, columns - 2, 12) }));
+  }
+  const half = Math.floor(columns * 0.58);
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, at) => ({
+    spans: [...cell(first[at], half, 12), ...cell(second[at], columns - half - 2, 14)],
+  }));
+}
+
+function cell(field: Field | undefined, columns: number, labels: number): Span[] {
+  if (field === undefined) return [{ text: " ".repeat(columns) }];
+  const [label, value] = field;
+  const room = columns - labels - 2;
+  return [
+    { text: "  " },
+    span(fit(label, labels), "dim"),
+    { text: fit(truncateMiddle(value ?? "", room), room) },
+  ];
+}
+
+const kinds: Partial<Record<ContentKind, string>> = { pages: "memory" };
+
+function filling({ sizes }: Inspection, columns: number): Line[] {
+  const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
+  const rows = (Object.entries(sizes) as [ContentKind, number][])
+    .filter(([, size]) => size > 0)
+    .sort(([, a], [, b]) => b - a);
+  if (rows.length === 0) return [];
+  const labels = Math.max(...rows.map(([kind]) => (kinds[kind] ?? kind).length)) + 2;
+  const room = Math.max(4, columns - 18 - labels - 22);
+  return [
+    line("  ", span("What fills it", "strong")),
+    ...rows.map(([kind, size]) =>
+      line(
+        "  ",
+        span(fit(kinds[kind] ?? kind, labels), "dim"),
+        span(fit(bar(size / total, room), room), "accent"),
+        fit(percent(size / total), 10, "right"),
+        fit(formatBytes(size), 12, "right"),
+      ),
+    ),
+    emptyLine,
+  ];
+}
+
+const signs = { error: "✗", warning: "!", note: "·" } as const;
+const roles = { error: "danger", warning: "warning", note: "dim" } as const;
+
+function problems({ problems: all }: Inspection, columns: number): Line[] {
+  if (all.length === 0) return [line("  ", span("✓ no problems", "good"))];
+  return [
+    line("  ", span(`Problems ${all.length}`, "strong")),
+    ...all.map(({ severity, message, where }) => {
+      const member = where?.member === undefined ? "" : `  (${where.member})`;
+      return line(
+        "  ",
+        span(`${signs[severity]} `, roles[severity]),
+        truncate(`${message}${member}`, columns - 6),
+      );
+    }),
+  ];
+}

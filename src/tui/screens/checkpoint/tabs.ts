@@ -1,0 +1,5 @@
+import type { Tab } from "../tab.ts";
+import { summaryTab } from "./summary/summary.ts";
+
+/** The tabs of a checkpoint, in their order. Each is handed back only the states that it made. */
+export const tabs: readonly Tab<unknown>[] = [summaryTab] as readonly Tab<unknown>[];

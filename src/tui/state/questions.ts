@@ -1,0 +1,52 @@
+import type { Inspection } from "../../checkpoint/inspection.ts";
+import type { Summary } from "../../checkpoint/summary.ts";
+
+/** A directory of archives, as it is read again and again. */
+export interface Listing {
+  /** Archives in the order of their names. */
+  items: Summary[];
+  /** Bytes of all archives, and of the file system that holds them. */
+  usedBytes: number;
+  freeBytes: number | null;
+  totalBytes: number | null;
+}
+
+/**
+ * Everything that a screen may ask of the world: the question's parts, and the answer's type. Each
+ * is answered by a function of the same name in `effects`. Answers must be data that can cross
+ * between threads: no functions, no classes of ours.
+ */
+export interface Questions {
+  /** Archives in a folder, or one archive. Comes in parts while archives are read. */
+  listing: { ask: { path: string }; answer: Listing };
+  /** What one archive is, as `inspect` says it. */
+  inspection: { ask: { path: string; reveal: boolean }; answer: Inspection };
+  /** Writes a new private file; refuses what is there already. Answers with its bytes. */
+  save: { ask: { path: string; content: SaveContent }; answer: { bytes: number } };
+  /** Owner and mode of an archive put right. */
+  secure: { ask: { path: string }; answer: { path: string; changed: boolean } };
+}
+
+/** What a save writes. Bytes of an archive are read where they are written, never by the UI. */
+export type SaveContent = { from: "text"; text: string };
+
+export type QuestionName = keyof Questions;
+
+/** A question as data. */
+export type Question = {
+  [Name in QuestionName]: { of: Name } & Questions[Name]["ask"];
+}[QuestionName];
+
+/** An answer as data, told apart by the name of its question. */
+export type Answer = {
+  [Name in QuestionName]: { of: Name; value: Questions[Name]["answer"] };
+}[QuestionName];
+
+/** Why a question has no answer; a `Fault` as data. */
+export interface Failure {
+  kind: string;
+  message: string;
+  /** The next thing to do, where there is one. */
+  next: string | null;
+  code: string | null;
+}

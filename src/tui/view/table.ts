@@ -1,0 +1,153 @@
+import { arrange, type Column, cellText, type ListModel, type ListState } from "../state/list.ts";
+import type { World } from "../state/screen.ts";
+import { fit, type Line, type Span, span, textWidth, truncateMiddle, windowLine } from "./line.ts";
+
+/** Rows that column widths are measured on, besides those that are shown. */
+const measured = 200;
+
+/**
+ * The lines of a list: a heading and the rows around the cursor. Costs what is shown, whatever the
+ * number of rows.
+ */
+export function listLines<Row>(
+  rows: readonly Row[],
+  model: ListModel<Row>,
+  list: ListState,
+  world: World,
+): Line[] {
+  const order = arrange(rows, model, list);
+  const height = Math.max(1, world.body.rows - 1);
+  const top = Math.min(list.top, Math.max(0, order.length - height));
+  const shown = [...order.subarray(top, top + height)].map((at) => rows[at] as Row);
+  const sample = [...order.subarray(0, measured)].map((at) => rows[at] as Row);
+  const columns = laidOut(model.columns, [...sample, ...shown], world);
+  const body = shown.map((row, at) => rowLine(row, columns, model, list, world, top + at));
+  return [headingLine(columns, list, world.body.columns), ...body];
+}
+
+interface LaidOut<Row> {
+  column: Column<Row>;
+  width: number;
+}
+
+const gap = 2;
+const gutter = 3;
+
+function laidOut<Row>(
+  all: readonly Column<Row>[],
+  rows: readonly Row[],
+  world: World,
+): LaidOut<Row>[] {
+  const natural = all
+    .filter(({ wide }) => wide !== true || world.wide)
+    .map((column) => ({ column, width: naturalWidth(column, rows, world.now) }));
+  let columns = natural;
+  const droppable = [...natural]
+    .filter(({ column }) => (column.drop ?? 0) > 0)
+    .sort((a, b) => (b.column.drop ?? 0) - (a.column.drop ?? 0));
+  const room = world.body.columns - gutter;
+  // Flexible columns may shrink to this before a column is dropped.
+  const least = ({ column, width }: LaidOut<Row>): number =>
+    column.flexible === true ? Math.min(width, Math.max(8, textWidth(column.title))) : width;
+  while (droppable.length > 0 && total(columns.map(least)) > room && !world.wide) {
+    const [first] = droppable.splice(0, 1);
+    columns = columns.filter((entry) => entry !== first);
+  }
+  return shrunk(columns, room, least);
+}
+
+function total(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap, -gap);
+}
+
+function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[], now: number): number {
+  let width = textWidth(column.title);
+  for (const row of rows) width = Math.max(width, textWidth(cellText(column.cell(row, now))));
+  return width;
+}
+
+/** Takes what is too much from the flexible columns, the widest first. */
+function shrunk<Row>(
+  columns: readonly LaidOut<Row>[],
+  room: number,
+  least: (entry: LaidOut<Row>) => number,
+): LaidOut<Row>[] {
+  const result = columns.map((entry) => ({ ...entry }));
+  let excess = total(result.map(({ width }) => width)) - room;
+  while (excess > 0) {
+    const flexible = result.filter((entry, at) => entry.width > least(columns[at] as LaidOut<Row>));
+    const widest = flexible.sort((a, b) => b.width - a.width)[0];
+    if (widest === undefined) break;
+    // Down to the next widest, so that no column starves before another.
+    const next = flexible[1]?.width ?? 0;
+    const index = result.indexOf(widest);
+    const floor = Math.max(least(columns[index] as LaidOut<Row>), Math.min(next, widest.width - 1));
+    const cut = Math.min(excess, widest.width - floor);
+    widest.width -= Math.max(1, cut);
+    excess = total(result.map(({ width }) => width)) - room;
+  }
+  return result;
+}
+
+function headingLine<Row>(
+  columns: readonly LaidOut<Row>[],
+  { sort, left }: ListState,
+  width: number,
+): Line {
+  const spans: Span[] = [span(" ".repeat(gutter), "dim")];
+  for (const { column, width: room } of columns) {
+    const arrow = sort?.column === column.title ? (sort.reverse ? "↓" : "↑") : "";
+    spans.push(span(fit(`${column.title}${arrow}`, room, column.align), "dim"));
+    spans.push({ text: " ".repeat(gap) });
+  }
+  return windowLine({ spans }, width, left);
+}
+
+function rowLine<Row>(
+  row: Row,
+  columns: readonly LaidOut<Row>[],
+  model: ListModel<Row>,
+  list: ListState,
+  world: World,
+  at: number,
+): Line {
+  const selected = at === list.cursor;
+  const marked = list.marked.has(model.id(row));
+  const spans: Span[] = [];
+  for (const { column, width } of columns) {
+    spans.push(...cellSpans(column, column.cell(row, world.now), width));
+    spans.push({ text: " ".repeat(gap) });
+  }
+  const body = windowLine({ spans }, world.body.columns - gutter, list.left);
+  const sign = span(` ${selected ? "▸" : " "}${marked ? "*" : " "}`, selected ? "accent" : "dim");
+  return { spans: [sign, ...body.spans], selected };
+}
+
+function cellSpans<Row>(
+  column: Column<Row>,
+  cell: string | readonly Span[],
+  width: number,
+): Span[] {
+  if (typeof cell === "string") {
+    const text = column.path === true ? truncateMiddle(cell, width) : cell;
+    return [{ text: fit(text, width, column.align) }];
+  }
+  const own = cell.reduce((sum, { text }) => sum + textWidth(text), 0);
+  if (own > width) return windowLine({ spans: cell }, width).spans as Span[];
+  const blank = { text: " ".repeat(width - own) };
+  return column.align === "right" ? [blank, ...cell] : [...cell, blank];
+}
+
+/** `12 of 400`, with the filter where there is one. */
+export function listStatus<Row>(
+  rows: readonly Row[],
+  model: ListModel<Row>,
+  list: ListState,
+): string {
+  const count = arrange(rows, model, list).length;
+  const place = count === 0 ? "0" : `${list.cursor + 1}`;
+  const marks = list.marked.size === 0 ? "" : `${list.marked.size} marked  `;
+  const filter = list.filter === "" ? "" : `  /${list.filter}`;
+  const all = count === rows.length ? "" : ` (${rows.length} in all)`;
+  return `${marks}${place} of ${count}${all}${filter}`;
+}
