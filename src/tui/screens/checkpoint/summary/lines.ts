@@ -4,6 +4,7 @@ import type { Inspection } from "../../../../checkpoint/inspection.ts";
 import { bar, percent } from "../../../view/bar.ts";
 import {
   emptyLine,
+  fit,
   type Line,
   line,
   type Span,
@@ -21,7 +22,7 @@ export function summaryLines(inspection: Inspection, columns: number): Line[] {
     ...fields(identity(inspection), dump(inspection), columns),
     line(
       "  ",
-      span(it("Evidence", 12), "dim"),
+      span(fit("Evidence", 12), "dim"),
       truncate(inspection.runtime.evidence.join("; ") || "none", columns - 15),
     ),
     emptyLine,
@@ -93,8 +94,8 @@ function cell(field: Field | undefined, columns: number, labels: number): Span[]
   const room = columns - labels - 2;
   return [
     { text: "  " },
-    span(it(label, labels), "dim"),
-    { text: it(truncateMiddle(value ?? "", room), room) },
+    span(fit(label, labels), "dim"),
+    { text: fit(truncateMiddle(value ?? "", room), room) },
   ];
 }
 
@@ -113,10 +114,10 @@ function filling({ sizes }: Inspection, columns: number): Line[] {
     ...rows.map(([kind, size]) =>
       line(
         "  ",
-        span(it(kinds[kind] ?? kind, labels), "dim"),
-        span(it(bar(size / total, room), room), "accent"),
-        it(percent(size / total), 10, "right"),
-        it(formatBytes(size), 12, "right"),
+        span(fit(kinds[kind] ?? kind, labels), "dim"),
+        span(fit(bar(size / total, room), room), "accent"),
+        fit(percent(size / total), 10, "right"),
+        fit(formatBytes(size), 12, "right"),
       ),
     ),
     emptyLine,
