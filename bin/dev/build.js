@@ -17,6 +17,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 /** Packages that `inspect` of a plain archive must not pay for. */
 const latePackages = ["picomatch", "tar-stream", "yaml", "zstddec/stream"];
+/** The part of the Kubernetes client that reads kubeconfigs and logs in. */
+const kubeconfigPackage = "@kubernetes/client-node/dist/config.js";
 
 // JSON.parse of a text is several times faster than the same data as an object literal.
 const jsonAsText = {
@@ -86,10 +88,28 @@ function sources() {
 const apart = {
   name: "packages-apart",
   setup({ onResolve }) {
-    onResolve({ filter: new RegExp(`^(${latePackages.join("|")})$`) }, ({ path, kind }) => {
+    const names = [...latePackages, kubeconfigPackage];
+    onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path, kind }) => {
       if (kind !== "dynamic-import") throw new Error(`import ${path} with import()`);
       return { path: `./packages/${path}.cjs`, external: true };
     });
+  },
+};
+
+// Of the Kubernetes client we take what reads kubeconfigs and runs login plugins. Its API, which
+// has a class for every object of a cluster, and node-fetch, of which it takes a class that Node has
+// itself, are three quarters of it; supports-color, which a debugger asks for, is not installed.
+const kubeconfigAlone = {
+  name: "kubeconfig-alone",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(\.\/gen\/index\.js|node-fetch|supports-color)$/ }, ({ path }) => ({
+      path,
+      namespace: "not-needed",
+    }));
+    onLoad({ filter: /.*/, namespace: "not-needed" }, () => ({
+      contents: `export const { Headers } = globalThis;
+        export const createConfiguration = undefined, ServerConfiguration = undefined;`,
+    }));
   },
 };
 
@@ -170,6 +190,13 @@ await Promise.all([
   bundle({
     entryPoints: latePackages.map((name) => ({ in: name, out: `packages/${name}` })),
     ...commonJs,
+  }),
+  bundle({
+    entryPoints: [{ in: kubeconfigPackage, out: `packages/${kubeconfigPackage}` }],
+    ...commonJs,
+    plugins: [kubeconfigAlone],
+    // It takes Node's modules whole.
+    builtins: [],
   }),
   bundle({
     entryPoints: { index: "src/index.ts" },
