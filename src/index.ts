@@ -20,22 +20,22 @@ export {
 } from "./base/errors.ts";
 export type { Problem } from "./base/problem.ts";
 export { version } from "./base/version.ts";
-export {
-  Checkpoint,
-  type CheckpointOptions,
-  type NamedIdentity,
-  openCheckpoint,
-  openCheckpointPipe,
-} from "./checkpoint/checkpoint.ts";
+export { Checkpoint } from "./checkpoint/checkpoint.ts";
 export {
   type EnvironmentList,
   listEnvironments,
   type ProcessEnvironment,
 } from "./checkpoint/environment-list.ts";
 export { type FileList, type FileListOptions, listFiles } from "./checkpoint/file-list.ts";
+export type { NamedIdentity } from "./checkpoint/identity.ts";
 export { type ImageList, type ImageRow, listImages } from "./checkpoint/image-list.ts";
 export { type Inspection, type InspectOptions, inspect } from "./checkpoint/inspection.ts";
 export { listMounts, type MountList } from "./checkpoint/mount-list.ts";
+export {
+  type CheckpointOptions,
+  openCheckpoint,
+  openCheckpointPipe,
+} from "./checkpoint/open-checkpoint.ts";
 export { describeProcess, type ProcessDocument } from "./checkpoint/process-document.ts";
 export {
   listProcesses,

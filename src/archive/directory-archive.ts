@@ -4,10 +4,12 @@ import { join } from "node:path";
 import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
+import { quote } from "../base/shell.ts";
 import { Archive, type MemberReader } from "./archive.ts";
 import { FileSource } from "./file-source.ts";
+import { folderLaxities } from "./laxity.ts";
 import type { MemberType, TarMember } from "./member.ts";
-import { folderLaxities, type PermissionPolicy, quote, rightfulOwner } from "./permission-gate.ts";
+import { type PermissionPolicy, rightfulOwner } from "./permission-gate.ts";
 
 /** A CRIU image folder, or an archive that somebody unpacked: two levels are read. */
 export async function openDirectory(path: string, policy: PermissionPolicy): Promise<Archive> {

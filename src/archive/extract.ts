@@ -1,13 +1,10 @@
-import { constants, existsSync } from "node:fs";
-import { type FileHandle, mkdir, open, symlink, unlink } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open, symlink, unlink } from "node:fs/promises";
 import { Fault, RefusedError } from "../base/errors.ts";
 import type { Archive } from "./archive.ts";
+import { type LinkPolicy, refuse } from "./extract-rules.ts";
 import { canonicalName, nameHazard, type TarMember } from "./member.ts";
-import { leavesTree } from "./member-collector.ts";
-import { quote } from "./permission-gate.ts";
-
-/** What to do with links. Hard links become copies of what they name unless they are skipped. */
-export type LinkPolicy = "skip" | "keep";
+import { below, cannot, descend, openFolder } from "./safe-tree.ts";
 
 export interface ExtractOptions {
   /** Keep permission bits (never set-user-ID and friends). Else files are 0600, folders 0700. */
@@ -38,7 +35,7 @@ export interface SparseContent extends FileRights {
   stored(): AsyncIterable<{ at: number; bytes: Uint8Array }>;
 }
 
-const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
 /**
  * Writes members below a folder: never outside it, never over what exists, never through a link.
@@ -113,7 +110,7 @@ export class Extractor {
     const parts = canonicalName(member.name).split("/");
     const isFolder = member.type === "directory";
     const name = isFolder ? undefined : (parts.pop() as string);
-    const folder = await this.#descend(parts, member.name);
+    const folder = await descend(this.#root, parts, member.name);
     const shownFolder = [this.#root, ...parts].join("/");
     try {
       if (name === undefined) {
@@ -130,27 +127,6 @@ export class Extractor {
     } finally {
       await folder.close();
     }
-  }
-
-  /** Opens the folder at `parts` below the root, making what is missing. */
-  async #descend(parts: readonly string[], name: string): Promise<FileHandle> {
-    let current = await openFolder(this.#root, this.#root);
-    let shown = this.#root;
-    for (const part of parts) {
-      if (part === "") continue;
-      const path = below(current, shown, part);
-      shown = `${shown}/${part}`;
-      try {
-        await mkdir(path, { mode: 0o700 }).catch(ignoreExisting);
-        const next = await openFolder(path, shown);
-        await current.close();
-        current = next;
-      } catch (error) {
-        await current.close();
-        throw error instanceof Fault ? error.at({ member: name }) : cannot(shown, error);
-      }
-    }
-    return current;
   }
 
   async #file(
@@ -223,94 +199,3 @@ function failure(error: unknown): Pick<Extracted, "status" | "reason"> {
 }
 
 async function* nothing(): AsyncGenerator<never> {}
-
-const hasDescriptors = existsSync("/proc/self/fd");
-
-/**
- * A path to something in an open folder. Where the system has no `/proc` (macOS) it is the plain
- * path, which somebody who may write to the tree could redirect meanwhile.
- */
-function below(folder: FileHandle, shown: string, name: string): string {
-  return hasDescriptors ? `/proc/self/fd/${folder.fd}/${name}` : `${shown}/${name}`;
-}
-
-function refuse(
-  member: TarMember,
-  links: LinkPolicy,
-): Pick<Extracted, "status" | "reason"> | undefined {
-  const hazard = nameHazard(member.name);
-  if (hazard !== undefined) {
-    const reasons = {
-      empty: "its name is empty",
-      absolute: "its name is absolute",
-      parent: "its name climbs out of the folder with ..",
-      nul: "its name holds a NUL byte",
-    };
-    return { status: "refused", reason: reasons[hazard] };
-  }
-  switch (member.type) {
-    case "file":
-    case "directory":
-      return undefined;
-    case "hardlink":
-      if (leavesTree(member)) {
-        return { status: "refused", reason: `it links to ${member.linkName}, outside the archive` };
-      }
-      return undefined;
-    case "symlink":
-      if (links === "skip") {
-        return {
-          status: "skipped",
-          reason: "a symbolic link; --links keep makes those that stay inside",
-        };
-      }
-      return leavesTree(member)
-        ? { status: "refused", reason: `it links to ${member.linkName}, outside the folder` }
-        : undefined;
-    case "unknown":
-      return { status: "refused", reason: "its type is unknown, so it is never made" };
-    default:
-      return { status: "refused", reason: `a ${member.type.replace("-", " ")} is never made` };
-  }
-}
-
-async function openFolder(path: string, shown: string): Promise<FileHandle> {
-  try {
-    return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ELOOP" || code === "ENOTDIR") {
-      throw new RefusedError({
-        what: `${shown} is a link or no folder, and nothing is written through it`,
-        where: { path: shown },
-        next: "extract into an empty folder",
-        cause: error,
-      });
-    }
-    throw cannot(shown, error);
-  }
-}
-
-function ignoreExisting(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EEXIST") throw error;
-}
-
-function cannot(path: string, error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EEXIST") {
-    return new RefusedError({
-      what: `${path} exists already, and nothing is ever overwritten`,
-      where: { path },
-      next: `extract into an empty folder, or remove it first: rm ${quote(path)}`,
-      cause: error,
-    });
-  }
-  if (code === undefined) throw error;
-  return new RefusedError({
-    what: `${path} cannot be written (${code})`,
-    where: { path },
-    next: "choose a folder that exists and that you may write to",
-    cause: error,
-  });
-}

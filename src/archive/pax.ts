@@ -2,7 +2,7 @@ import { ascii, text } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { formatCount } from "../base/units.ts";
-import type { SparseMap } from "./member.ts";
+import type { SparseMap, TarMember } from "./member.ts";
 import type { SparseSegment } from "./sparse-source.ts";
 
 /** Records of a PAX extended header in their order; keys may repeat (sparse form 0.0 does so). */
@@ -155,4 +155,12 @@ function wholeNumber(name: string, value: string): number {
     found: JSON.stringify(value.slice(0, 40)),
     allowed: "decimal digits up to 2^53 - 1",
   });
+}
+
+/** Makes a member sparse whose extended headers say that it is. */
+export function applySparse(member: TarMember, { sparse: found }: PaxAttributes): void {
+  if (found === undefined || member.type !== "file") return;
+  const { realSize, ...sparse } = found;
+  member.size = realSize;
+  member.sparse = sparse;
 }

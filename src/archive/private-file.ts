@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { RefusedError } from "../base/errors.ts";
-import { quote } from "./permission-gate.ts";
+import { quote } from "../base/shell.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants;
 

@@ -1,8 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
+import { quote } from "../base/shell.ts";
 import { formatMode } from "../base/units.ts";
-import { quote } from "./permission-gate.ts";
 
 /** What `secure` found and left, for one path. */
 export interface Secured {

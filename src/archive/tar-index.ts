@@ -6,7 +6,14 @@ import type { Problem } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
 import type { TarMember } from "./member.ts";
 import { MemberCollector } from "./member-collector.ts";
-import { type PaxAttributes, type PaxRecords, parsePax, paxAttributes } from "./pax.ts";
+import {
+  applySparse,
+  type PaxAttributes,
+  type PaxRecords,
+  parsePax,
+  paxAttributes,
+} from "./pax.ts";
+import { cut, emptyArchive, notTar } from "./tar-faults.ts";
 import {
   blockBytes,
   decodeHeader,
@@ -228,40 +235,6 @@ function describeMember(
     dataOffset: headerOffset + blockBytes,
   };
   if (linkName !== "" && (type === "symlink" || type === "hardlink")) member.linkName = linkName;
-  if (pax.sparse !== undefined && type === "file") {
-    const { realSize, ...sparse } = pax.sparse;
-    member.size = realSize;
-    member.sparse = sparse;
-  }
+  applySparse(member, pax);
   return member;
-}
-
-function emptyArchive(): ArchiveError {
-  return new ArchiveError({
-    what: "the file is empty",
-    found: "0 bytes",
-    allowed: "a tar archive, plain or compressed with gzip or zstd",
-    next: "make the checkpoint again: the runtime was stopped before it wrote anything",
-  });
-}
-
-function notTar(cause: ArchiveError): ArchiveError {
-  return new ArchiveError({
-    what: "this is no tar archive",
-    where: { offset: 0 },
-    found: cause.detail.found ?? "no tar header",
-    allowed: "a tar archive, plain or compressed with gzip or zstd",
-    next: "check with `file` what it is",
-    cause,
-  });
-}
-
-/** The error for a part that ends after the archive does. */
-export function cut(what: string, needed: number, left: number): ArchiveError {
-  return new ArchiveError({
-    what: `the archive is truncated in ${what}`,
-    found: `${formatCount(left)} bytes left`,
-    allowed: `${formatCount(needed)} bytes`,
-    next: "copy the archive again and compare sizes, or make the checkpoint again: the disk may have been full",
-  });
 }

@@ -1,14 +1,15 @@
 import type { extract as makeExtract } from "tar-stream";
-import { concat, isZero } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { formatBytes, formatCount } from "../base/units.ts";
-import type { MemberType, TarMember } from "./member.ts";
+import { DueBlocks } from "./due-blocks.ts";
+import type { TarMember } from "./member.ts";
 import { MemberCollector } from "./member-collector.ts";
-import { paxAttributes } from "./pax.ts";
+import { rechunk } from "./rechunk.ts";
 import { RetainedStore, type RetainPolicy } from "./retained.ts";
 import { blockBytes, padded } from "./tar-header.ts";
 import type { TarIndex } from "./tar-index.ts";
+import { describeEntry, type EntryStream } from "./tar-stream-entry.ts";
 
 export interface StreamIndex extends TarIndex {
   store: RetainedStore;
@@ -21,37 +22,6 @@ export interface StreamIndexOptions {
   /** Members for which each chunk of data is handed out as it passes. */
   sink?: (member: TarMember) => ((chunk: Uint8Array) => void) | undefined;
 }
-
-/** What tar-stream 3 hands out; its published types leave half of it out. */
-interface EntryHeader {
-  name: string;
-  mode?: number;
-  uid?: number;
-  gid?: number;
-  size?: number;
-  mtime?: Date;
-  linkname?: string | null;
-  type?: string | null;
-  pax?: Record<string, string> | null;
-  /** Offset of the data. */
-  byteOffset: number;
-}
-type EntryStream = AsyncIterable<Uint8Array> & {
-  /** Offset of the header proper, extended headers before it not counted. */
-  offset: number;
-  header: EntryHeader;
-};
-
-const types: Record<string, MemberType> = {
-  file: "file",
-  "contiguous-file": "file",
-  link: "hardlink",
-  symlink: "symlink",
-  directory: "directory",
-  fifo: "fifo",
-  "character-device": "character-device",
-  "block-device": "block-device",
-};
 
 /**
  * Indexes a tar that cannot seek (compressed, or a pipe) in one pass through tar-stream, keeping
@@ -151,7 +121,7 @@ class StreamIndexer {
       return false;
     }
     if (zeros === 1) this.#collector.loneZeroBlock(this.#due.offset);
-    const member = describe(entry);
+    const member = describeEntry(entry);
     this.#current = member;
     this.#received = 0;
     this.#due.move(member.dataOffset + padded(member.storedSize));
@@ -244,56 +214,6 @@ class StreamIndexer {
   }
 }
 
-/** tar-stream hands out what it cannot read as a number as null or NaN, and trusts a null size. */
-function checkNumbers(header: EntryHeader): void {
-  for (const name of ["size", "mode", "uid", "gid"] as const) {
-    const value = header[name];
-    if (Number.isSafeInteger(value) && (value as number) >= 0) continue;
-    throw new ArchiveError({
-      what: `a tar header has a ${name} that is no number we can use`,
-      found: String(value),
-      allowed: "octal digits, or a binary number up to 2^53 - 1",
-    });
-  }
-  if (Number.isFinite(header.mtime?.getTime())) return;
-  throw new ArchiveError({
-    what: "a tar header has a mtime that is no time we can use",
-    found: String(header.mtime),
-    allowed: "octal digits",
-  });
-}
-
-function describe(entry: EntryStream): TarMember {
-  const { header } = entry;
-  checkNumbers(header);
-  const pax = paxAttributes(Object.entries(header.pax ?? {}));
-  const name = pax.path ?? header.name;
-  const known = types[header.type ?? ""] ?? "unknown";
-  const type = known === "file" && name.endsWith("/") ? "directory" : known;
-  const stored = type === "directory" ? 0 : (header.size ?? 0);
-  const member: TarMember = {
-    index: 0,
-    name,
-    type,
-    size: stored,
-    storedSize: stored,
-    mode: (header.mode ?? 0) & 0o7777,
-    uid: pax.uid ?? header.uid ?? 0,
-    gid: pax.gid ?? header.gid ?? 0,
-    mtime: pax.mtime ?? header.mtime?.getTime() ?? 0,
-    headerOffset: entry.offset,
-    dataOffset: header.byteOffset,
-  };
-  const link = type === "symlink" || type === "hardlink";
-  if (link && typeof header.linkname === "string") member.linkName = header.linkname;
-  if (pax.sparse !== undefined && type === "file") {
-    const { realSize, ...sparse } = pax.sparse;
-    member.size = realSize;
-    member.sparse = sparse;
-  }
-  return member;
-}
-
 function drained(parser: ReturnType<typeof makeExtract>): Promise<void> {
   return new Promise((resolve) => {
     if (parser.destroyed) {
@@ -319,70 +239,4 @@ function isTarStreamError(error: unknown): error is Error {
   return (
     error instanceof Error && /^(Invalid |Header exceeds |Unexpected end )/.test(error.message)
   );
-}
-
-/** A pipe may deliver a few bytes at a time; the parser and `DueBlocks` want chunks of some size. */
-async function* rechunk(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const least = 64 * 1024;
-  let held: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of input) {
-      held.push(chunk);
-      length += chunk.length;
-      if (length < least) continue;
-      yield concat(held);
-      held = [];
-      length = 0;
-    }
-  } catch (error) {
-    // What came before the damage still counts.
-    if (length > 0) yield concat(held);
-    throw error;
-  }
-  if (length > 0) yield concat(held);
-}
-
-/**
- * The two blocks that stand where the next header is due. tar-stream passes over zeros in
- * silence, so this is how an end marker is told from a gap.
- */
-class DueBlocks {
-  /** Offset in the tar at which the header after the last member is due. */
-  offset = 0;
-  #chunks: { start: number; bytes: Uint8Array }[] = [];
-
-  push(bytes: Uint8Array, start: number): void {
-    // Two whole blocks are enough; until the next member moves `offset`, later chunks are no use,
-    // except the newest, in which that member may end.
-    if (this.#chunks.length > 2) this.#chunks.splice(-1);
-    this.#chunks.push({ start, bytes });
-    this.#drop();
-  }
-
-  move(offset: number): void {
-    this.offset = offset;
-    this.#drop();
-  }
-
-  /** How many of the two blocks at `offset` are there and zero, counted from the first. */
-  zeroBlocks(): 0 | 1 | 2 {
-    if (!this.#zeroBlock(this.offset)) return 0;
-    return this.#zeroBlock(this.offset + blockBytes) ? 2 : 1;
-  }
-
-  #zeroBlock(offset: number): boolean {
-    let covered = 0;
-    for (const { start, bytes } of this.#chunks) {
-      const from = Math.max(0, offset - start);
-      const part = bytes.subarray(from, Math.max(from, offset + blockBytes - start));
-      if (!isZero(part)) return false;
-      covered += part.length;
-    }
-    return covered === blockBytes;
-  }
-
-  #drop(): void {
-    this.#chunks = this.#chunks.filter(({ start, bytes }) => start + bytes.length > this.offset);
-  }
 }

@@ -44,3 +44,8 @@ export function formatMode(mode: number): string {
 export function hexMagic(magic: number): string {
   return `0x${magic.toString(16).padStart(8, "0")}`;
 }
+
+/** A size for people, with the exact number where it is rounded. */
+export function exactBytes(bytes: number): string {
+  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${formatCount(bytes)} bytes)`;
+}

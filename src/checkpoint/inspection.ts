@@ -1,16 +1,24 @@
 import type { Compression } from "../archive/compression.ts";
 import { apiVersion, type Document } from "../base/document.ts";
-import { maskCommand, maskNamed } from "../base/mask.ts";
+import { maskCommand } from "../base/mask.ts";
 import type { Problem } from "../base/problem.ts";
 import { formatTime } from "../base/time.ts";
 import { formatMode } from "../base/units.ts";
 import type { CriuProcess } from "../criu/processes.ts";
 import type { DumpStatistics } from "../criu/statistics.ts";
-import { isObject, type JsonObject, textAt, textsAt, valueAt } from "../runtime/documents.ts";
+import { textsAt } from "../runtime/documents.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { FileName } from "../runtime/file-name.ts";
-import type { Checkpoint, NamedIdentity } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { type ContentKind, describeContent } from "./content.ts";
+import type { NamedIdentity } from "./identity.ts";
+import {
+  describeMounts,
+  describeNetwork,
+  type InspectedMount,
+  type InspectedNetwork,
+  maskMap,
+} from "./inspected-metadata.ts";
 import { type RootfsChanges, readRootfsChanges } from "./rootfs.ts";
 
 /** A process as `inspect` shows it. */
@@ -32,20 +40,6 @@ export interface InspectedProcess {
   dumpedBytes: number;
   parentPages: number;
   lazyPages: number;
-}
-
-export interface InspectedMount {
-  destination: string;
-  type: string | null;
-  source: string | null;
-  options: string[];
-}
-
-export interface InspectedInterface {
-  network: string;
-  name: string;
-  mac: string | null;
-  addresses: string[];
 }
 
 /** Everything that `inspect` says of one archive: also its JSON. Absent facts are null. */
@@ -103,7 +97,7 @@ export interface Inspection extends Document<"Inspection"> {
     }[];
   };
   mounts: InspectedMount[];
-  network: { hostname: string | null; interfaces: InspectedInterface[] };
+  network: InspectedNetwork;
   annotations: Record<string, string>;
   labels: Record<string, string>;
   /** Present where it was asked for: it costs reading the archives inside the archive. */
@@ -132,7 +126,7 @@ export async function inspect(
   const spec = await checkpoint.documents.object("spec.dump");
   const status = await checkpoint.documents.object("status.dump");
   const rootfs = options.rootfs === true ? await readRootfsChanges(checkpoint) : undefined;
-  const network = await describeNetwork(checkpoint, spec);
+  const network = await describeNetwork(checkpoint.documents, spec);
   return {
     apiVersion,
     kind: "Inspection",
@@ -244,58 +238,4 @@ function sizesByKind({ archive }: Checkpoint): Record<ContentKind, number> {
     if (member !== undefined) sizes[describeContent(member).kind] += member.storedSize;
   }
   return sizes;
-}
-
-function describeMounts(spec: JsonObject | undefined): InspectedMount[] {
-  const mounts = valueAt(spec, "mounts");
-  if (!Array.isArray(mounts)) return [];
-  return mounts.filter(isObject).flatMap((mount) => {
-    const destination = textAt(mount, "destination");
-    if (destination === undefined) return [];
-    const options = valueAt(mount, "options");
-    return {
-      destination,
-      type: textAt(mount, "type") ?? null,
-      source: textAt(mount, "source") ?? null,
-      options: Array.isArray(options)
-        ? options.filter((option): option is string => typeof option === "string")
-        : [],
-    };
-  });
-}
-
-async function describeNetwork(
-  { documents }: Checkpoint,
-  spec: JsonObject | undefined,
-): Promise<Inspection["network"]> {
-  const hostname = textAt(spec, "hostname") ?? null;
-  // Podman writes the four bytes `null` where the container has no network of its own.
-  const status = await documents.json("network.status");
-  const interfaces: InspectedInterface[] = [];
-  for (const [network, entry] of isObject(status) ? Object.entries(status) : []) {
-    const found = valueAt(entry, "interfaces");
-    for (const [name, device] of isObject(found) ? Object.entries(found) : []) {
-      const subnets = valueAt(device, "subnets");
-      interfaces.push({
-        network,
-        name,
-        mac: textAt(device, "mac_address") ?? null,
-        addresses: (Array.isArray(subnets) ? subnets : []).flatMap(
-          (subnet) => textAt(subnet, "ipnet") ?? [],
-        ),
-      });
-    }
-  }
-  return { hostname, interfaces };
-}
-
-function maskMap(texts: Map<string, string>, reveal: boolean): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [key, value] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    Object.defineProperty(result, key, {
-      value: reveal ? value : maskNamed(key, value),
-      enumerable: true,
-    });
-  }
-  return result;
 }

@@ -5,8 +5,9 @@ import { Fault } from "../base/errors.ts";
 import { formatTime } from "../base/time.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { parseFileName } from "../runtime/file-name.ts";
-import { type Checkpoint, type CheckpointOptions, openCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { describeContent } from "./content.ts";
+import { type CheckpointOptions, openCheckpoint } from "./open-checkpoint.ts";
 
 /** Why an archive was not opened. */
 export interface SummaryFault {

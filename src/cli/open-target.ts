@@ -1,13 +1,13 @@
 import { UsageError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { sanitize } from "../base/text.ts";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import {
-  type Checkpoint,
   type CheckpointOptions,
   openCheckpoint,
   openCheckpointDescriptor,
   openCheckpointPipe,
-} from "../checkpoint/checkpoint.ts";
+} from "../checkpoint/open-checkpoint.ts";
 import type { Io } from "./io.ts";
 import type { CommonOptions, ParentOptions } from "./options.ts";
 import { Progress } from "./progress.ts";

@@ -3,7 +3,8 @@ import { limits } from "../base/limits.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
 import { type Decoded, decodeMessage } from "./decode.ts";
-import { type ImageFrame, openImageOf } from "./image.ts";
+import type { ImageFrame } from "./frames.ts";
+import { openImageOf } from "./image.ts";
 import type { ImageFolder } from "./image-folder.ts";
 import type { MessageName } from "./schema/schema.ts";
 

@@ -1,11 +1,11 @@
-import { formatBytes, formatCount, formatMicroseconds } from "../base/units.ts";
-import type { ContentKind } from "../checkpoint/content.ts";
-import type { InspectedProcess, Inspection } from "../checkpoint/inspection.ts";
+import { exactBytes, formatBytes, formatCount, formatMicroseconds } from "../base/units.ts";
+import type { Inspection } from "../checkpoint/inspection.ts";
+import { renderMemory, renderProcesses } from "./inspected-memory-view.ts";
 import { renderProblems } from "./problems.ts";
 import { indent, narrower } from "./sections.ts";
-import { plainStyle, type Style } from "./style.ts";
-import { type Column, renderFields, renderTable, type TableOptions } from "./table.ts";
-import { treePrefixes } from "./tree.ts";
+import { renderSizes } from "./size-view.ts";
+import { plainStyle } from "./style.ts";
+import { renderFields, renderTable, type TableOptions } from "./table.ts";
 
 /** Sections of `inspect`, in the order in which they are shown. */
 export const inspectionSections = [
@@ -150,39 +150,6 @@ function lockedDown(archive: Inspection["archive"]): string {
   return `${archive.lockedDown ? "✓" : "✗"} mode ${archive.mode}, owner ${who}`;
 }
 
-const sizeTitles: [ContentKind, string][] = [
-  ["pages", "memory"],
-  ["image", "images"],
-  ["rootfs", "rootfs"],
-  ["volume", "volumes"],
-  ["log", "logs"],
-  ["metadata", "metadata"],
-  ["other", "other"],
-];
-
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-
-/** A bar of `share` (0 to 1) of `columns` columns, drawn in eighths. */
-export function bar(share: number, columns: number): string {
-  const parts = Math.round(Math.min(1, Math.max(0, share)) * columns * 8);
-  return "█".repeat(Math.floor(parts / 8)) + (eighths[parts % 8] ?? "");
-}
-
-function renderSizes(sizes: Inspection["sizes"], style: Style): string {
-  const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
-  if (total === 0) return "";
-  const rows = sizeTitles.filter(([kind]) => sizes[kind] > 0);
-  rows.sort(([a], [b]) => sizes[b] - sizes[a]);
-  return rows
-    .map(([kind, title]) => {
-      const share = sizes[kind] / total;
-      const percent = `${(share * 100).toFixed(1)} %`.padStart(7);
-      const size = formatBytes(sizes[kind]).padStart(10);
-      return `  ${style.dim(title.padEnd(8))} ${size} ${percent}  ${style.accent(bar(share, 40))}\n`;
-    })
-    .join("");
-}
-
 function renderStatistics({ criu }: Inspection, options: TableOptions): string {
   const it = criu.dumpStatistics;
   if (it === null) return "";
@@ -211,74 +178,6 @@ function renderStatistics({ criu }: Inspection, options: TableOptions): string {
     ],
   ];
   return fields(lines, options);
-}
-
-function renderProcesses(processes: readonly InspectedProcess[], options: TableOptions): string {
-  if (processes.length === 0) return "";
-  const depths = depthOf(processes);
-  const prefixes = treePrefixes(depths.map((depth) => ({ depth })));
-  const rows = processes.map((process, at) => ({ process, prefix: prefixes[at] ?? "" }));
-  const columns: Column<(typeof rows)[number]>[] = [
-    { title: "PID", align: "right", cell: ({ process }) => `${process.pid}` },
-    { title: "PPID", align: "right", cell: ({ process }) => `${process.ppid}`, wide: true },
-    { title: "STATE", cell: ({ process }) => stateOf(process) },
-    { title: "THREADS", align: "right", cell: ({ process }) => `${process.threads.length}` },
-    { title: "MEMORY", align: "right", cell: ({ process }) => memoryOf(process) },
-    {
-      title: "COMMAND",
-      cell: ({ process, prefix }) => prefix + commandOf(process),
-      flexible: true,
-    },
-  ];
-  return indent(renderTable(rows, columns, narrower(options)));
-}
-
-function depthOf(processes: readonly InspectedProcess[]): number[] {
-  const depths = new Map<number, number>();
-  return processes.map(({ pid, ppid }) => {
-    const parent = pid === ppid ? undefined : depths.get(ppid);
-    const depth = parent === undefined ? 0 : parent + 1;
-    depths.set(pid, depth);
-    return depth;
-  });
-}
-
-function stateOf({ state, exitCode, exitSignal }: InspectedProcess): string {
-  if (exitSignal !== null) return `${state} (signal ${exitSignal})`;
-  return exitCode === null ? state : `${state} (exit ${exitCode})`;
-}
-
-function memoryOf({ state, dumpedBytes, parentPages, lazyPages }: InspectedProcess): string {
-  if (state === "zombie") return "–";
-  const elsewhere = parentPages + lazyPages > 0 ? " +" : "";
-  return `${formatBytes(dumpedBytes)}${elsewhere}`;
-}
-
-/** The command line, or `[comm]` as `ps` shows it where the arguments are not in the dump. */
-export function commandOf({ command, comm }: InspectedProcess): string {
-  if (command !== null && command.length > 0) return command.join(" ");
-  return `[${comm ?? "?"}]`;
-}
-
-function renderMemory({ memory, processes }: Inspection, options: TableOptions): string {
-  if (memory.pageImages.length === 0) return "";
-  const comms = new Map(processes.map(({ pid, comm }) => [pid, comm]));
-  const columns: Column<Inspection["memory"]["pageImages"][number]>[] = [
-    { title: "IMAGE", cell: (it) => it.member },
-    {
-      title: "OF",
-      cell: (it) =>
-        it.pid !== null
-          ? `pid ${it.pid} ${comms.get(it.pid) ?? ""}`.trimEnd()
-          : it.shmid !== null
-            ? `shared memory ${it.shmid}`
-            : "no page table",
-    },
-    { title: "PAGES", align: "right", cell: (it) => formatCount(it.pages) },
-    { title: "SIZE", align: "right", cell: (it) => formatBytes(it.bytes) },
-  ];
-  const table = renderTable(memory.pageImages, columns, narrower(options));
-  return `${indent(table)}  ${exactBytes(memory.pageBytes)} of pages in all\n`;
 }
 
 function renderRootfs({ rootfs }: Inspection, options: TableOptions): string {
@@ -313,8 +212,4 @@ function fields(
 ): string {
   const present = lines.filter((line): line is [string, string] => line[1] !== null);
   return renderFields(present, options);
-}
-
-function exactBytes(bytes: number): string {
-  return bytes < 1024 ? formatBytes(bytes) : `${formatBytes(bytes)} (${formatCount(bytes)} bytes)`;
 }

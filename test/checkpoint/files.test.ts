@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { text } from "../../src/base/bytes.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { deletedFiles } from "../../src/checkpoint/deleted-files.ts";
 import type { FileItem } from "../../src/checkpoint/file-item.ts";
 import { listFiles } from "../../src/checkpoint/file-list.ts";
 import { listMounts } from "../../src/checkpoint/mount-list.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { listSockets } from "../../src/checkpoint/socket-list.ts";
 import { rich } from "../support/samples.ts";
 

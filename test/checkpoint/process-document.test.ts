@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Checkpoint, openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import type { Checkpoint } from "../../src/checkpoint/checkpoint.ts";
 import { listEnvironments } from "../../src/checkpoint/environment-list.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { describeProcess, type ProcessDocument } from "../../src/checkpoint/process-document.ts";
 import { listProcesses } from "../../src/checkpoint/process-list.ts";
 import { rich } from "../support/samples.ts";

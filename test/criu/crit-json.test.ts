@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import type { ByteSource } from "../../src/base/byte-source.ts";
 import { text } from "../../src/base/bytes.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { imageBytes } from "../../src/criu/crit/image-bytes.ts";
 import { imageJson } from "../../src/criu/crit/image-json.ts";
 import { sampleArchives } from "../support/samples.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { text } from "../../src/base/bytes.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { sampleArchives } from "../support/samples.ts";
 
 type Entry = { [key: string]: unknown };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { decodeMessage } from "../../src/criu/decode.ts";
-import { countEntries, type ImageFrame, openImage } from "../../src/criu/image.ts";
+import type { ImageFrame } from "../../src/criu/frames.ts";
+import { countEntries, openImage } from "../../src/criu/image.ts";
 import { readPageMap } from "../../src/criu/page-map.ts";
 import { type ImageType, imageTypes, type MessageName } from "../../src/criu/schema/schema.ts";
 import { entry, image, magic, minimal, u32 } from "../support/criu-encoder.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { openArchive } from "../../src/archive/open-archive.ts";
 import { text } from "../../src/base/bytes.ts";
 import { hex } from "../../src/base/u64.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { describeProcess } from "../../src/checkpoint/process-document.ts";
 import { signalName } from "../../src/criu/process/signals.ts";
 import type { Thread } from "../../src/criu/process/threads.ts";

@@ -2,8 +2,8 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { openArchive } from "../../src/archive/open-archive.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
 import { inspect } from "../../src/checkpoint/inspection.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { CheckpointBuilder } from "../support/checkpoint-builder.ts";
 import { endMarker, header, privateFile, sparseFile } from "../support/tar-builder.ts";
 

@@ -1,7 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Checkpoint, openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import type { Checkpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { readCore } from "../../src/criu/core.ts";
 import type { ProcessMemory } from "../../src/criu/memory/process-memory.ts";
 import type { CriuProcess } from "../../src/criu/processes.ts";

@@ -8,8 +8,9 @@ import {
   formatMode,
   hexMagic,
 } from "../../src/base/units.ts";
-import { bar, commandOf } from "../../src/report/inspection-view.ts";
 import { renderPlace, renderProblems } from "../../src/report/problems.ts";
+import { processCommand } from "../../src/report/process-list-view.ts";
+import { bar } from "../../src/report/size-view.ts";
 import { colourStyle } from "../../src/report/style.ts";
 
 describe("units", () => {
@@ -141,10 +142,10 @@ describe("small parts of an inspection", () => {
   });
 
   it("a process without arguments has its name in brackets", () => {
-    const process = { command: null, comm: "rich-zombie" } as Parameters<typeof commandOf>[0];
-    expect(commandOf(process)).toBe("[rich-zombie]");
-    expect(commandOf({ ...process, command: [] })).toBe("[rich-zombie]");
-    expect(commandOf({ ...process, command: ["sleep", "1"] })).toBe("sleep 1");
-    expect(commandOf({ ...process, comm: null })).toBe("[?]");
+    const process = { command: null, comm: "rich-zombie" } as Parameters<typeof processCommand>[0];
+    expect(processCommand(process)).toBe("[rich-zombie]");
+    expect(processCommand({ ...process, command: [] })).toBe("[rich-zombie]");
+    expect(processCommand({ ...process, command: ["sleep", "1"] })).toBe("sleep 1");
+    expect(processCommand({ ...process, comm: null })).toBe("[?]");
   });
 });

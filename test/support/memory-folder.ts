@@ -1,6 +1,6 @@
 import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { ArchiveError } from "../../src/base/errors.ts";
-import { openCheckpoint } from "../../src/checkpoint/checkpoint.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import type { ImageFolder } from "../../src/criu/image-folder.ts";
 
 /** A folder of images in memory, of which a test changes what it wants. */

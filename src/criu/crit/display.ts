@@ -3,7 +3,8 @@ import type { Field } from "../schema/schema.ts";
 /**
  * How crit shows numbers with `--pretty`: flags by name, small enumerations as words, devices as
  * `major:minor`, addresses in their usual notation. Tables as in crit 4.2.1, its own wording of
- * states included, so that its JSON can be compared with ours.
+ * states included, so that its JSON can be compared with ours. They repeat rows of
+ * `files/flags.ts`, and stand apart from it: those follow Linux's headers, these crit's output.
  */
 type FlagTable = readonly (readonly [name: string, bit: number])[];
 

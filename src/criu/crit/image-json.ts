@@ -3,7 +3,8 @@ import { ArchiveError } from "../../base/errors.ts";
 import { limits } from "../../base/limits.ts";
 import { formatCount } from "../../base/units.ts";
 import { decodeMessage, unknownFields } from "../decode.ts";
-import { type CriuImage, type ImageFrame, openImage } from "../image.ts";
+import type { ImageFrame } from "../frames.ts";
+import { type CriuImage, openImage } from "../image.ts";
 import type { Messages } from "../schema/types.ts";
 import {
   type CritValue,

@@ -5,7 +5,8 @@ import { safeNumber } from "../../base/u64.ts";
 import { formatCount } from "../../base/units.ts";
 import { type Decoded, decodeMessage } from "../decode.ts";
 import type { ReadContext } from "../entries.ts";
-import { type ImageFrame, openImage } from "../image.ts";
+import type { ImageFrame } from "../frames.ts";
+import { openImage } from "../image.ts";
 
 /** A run of bytes of a deleted file. Between runs are holes. Offsets and lengths in bytes. */
 export interface GhostChunk {

@@ -1,7 +1,7 @@
 import { canonicalName } from "../../../archive/member.ts";
-import { quote } from "../../../archive/permission-gate.ts";
 import type { ByteSource } from "../../../base/byte-source.ts";
 import { ArchiveError } from "../../../base/errors.ts";
+import { quote } from "../../../base/shell.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
 import { describeContent } from "../../../checkpoint/content.ts";
 

@@ -1,9 +1,9 @@
 import type { Archive } from "../../../archive/archive.ts";
 import { type Extracted, type ExtractOptions, Extractor } from "../../../archive/extract.ts";
 import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
-import { quote } from "../../../archive/permission-gate.ts";
 import { apiVersion } from "../../../base/document.ts";
 import { UsageError } from "../../../base/errors.ts";
+import { quote } from "../../../base/shell.ts";
 import { sanitize } from "../../../base/text.ts";
 import { formatBytes } from "../../../base/units.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
