@@ -11,8 +11,8 @@ const longestSequence = 256;
 /** A paste is collected until its end, up to this many characters. */
 const longestPaste = 64 * 1024;
 
-const escape = "\u001b";
-const pasteEnd = `${escape}[201~`;
+const esc = "\u001b";
+const pasteEnd = `${esc}[201~`;
 
 /**
  * Decodes what a terminal sent. Unknown sequences are dropped whole, so that none of their letters
@@ -23,7 +23,7 @@ export function decode(text: string): Decoded {
   const inputs: Input[] = [];
   let at = 0;
   while (at < text.length) {
-    const step = text[at] === escape ? sequence(text, at) : character(text, at);
+    const step = text[at] === esc ? sequence(text, at) : character(text, at);
     if (step === undefined) return { inputs, rest: text.slice(at) };
     if (step.input !== undefined) inputs.push(step.input);
     at = step.next;
@@ -33,8 +33,8 @@ export function decode(text: string): Decoded {
 
 /** What an unfinished beginning means when nothing follows it: a lone ESC is the key. */
 export function settle(rest: string): Input[] {
-  if (rest === escape) return [key("esc")];
-  return rest === `${escape}[` || rest === `${escape}O` ? [key(`alt-${rest[1]}`)] : [];
+  if (rest === esc) return [key("esc")];
+  return rest === `${esc}[` || rest === `${esc}O` ? [key(`alt-${rest[1]}`)] : [];
 }
 
 interface Step {
@@ -79,7 +79,7 @@ function sequence(text: string, at: number): Step | undefined {
   if (second === "[") return csi(text, at);
   if (second === "O") return ss3(text, at);
   if (second === "]" || second === "P" || second === "_" || second === "^") return report(text, at);
-  if (second === escape) return { input: key("esc"), next: at + 1 };
+  if (second === esc) return { input: key("esc"), next: at + 1 };
   const name = nameOf(text.codePointAt(at + 1) ?? 0);
   return { input: name === undefined ? undefined : key(`alt-${name}`), next: at + 2 };
 }
@@ -89,7 +89,7 @@ function unfinished(text: string, at: number): Step | undefined {
 }
 
 function csi(text: string, at: number): Step | undefined {
-  if (text.startsWith(`${escape}[200~`, at)) return paste(text, at);
+  if (text.startsWith(`${esc}[200~`, at)) return paste(text, at);
   // The oldest mouse protocol sends three raw bytes after M.
   if (text[at + 2] === "M") {
     return text.length < at + 6 ? unfinished(text, at) : { input: undefined, next: at + 6 };

@@ -3,7 +3,7 @@ import { keyLabel } from "../keys/input.ts";
 import { textKeys } from "../keys/table.ts";
 import { commandWords } from "../state/commands.ts";
 import type { Screen } from "../state/screen.ts";
-import { emptyLine, fit, type Line, line, span, windowLine } from "../view/line.ts";
+import { emptyLine, fitted, type Line, line, span, windowLine } from "../view/line.ts";
 
 interface HelpState {
   scopes: readonly Scope[];
@@ -18,7 +18,7 @@ export function helpLines(scopes: readonly Scope[]): Line[] {
     return [
       line(" ", span(title, "strong")),
       ...rows.map(({ keys: names, help }) =>
-        line("   ", span(fit(names.map(keyLabel).join(" "), 18), "accent"), help),
+        line("   ", span(fitted(names.map(keyLabel).join(" "), 18), "accent"), help),
       ),
       emptyLine,
     ];
@@ -26,7 +26,7 @@ export function helpLines(scopes: readonly Scope[]): Line[] {
   const words = commandWords.map(({ name, aliases, takes, help }) =>
     line(
       "   ",
-      span(fit(`:${name}${takes === undefined ? "" : ` ${takes}`}`, 18), "accent"),
+      span(fitted(`:${name}${takes === undefined ? "" : ` ${takes}`}`, 18), "accent"),
       aliases.length === 0 ? help : `${help} (${aliases.map((it) => `:${it}`).join(" ")})`,
     ),
   );

@@ -48,7 +48,7 @@ export function textWidth(text: string): number {
 let segmenter: Intl.Segmenter | undefined;
 
 /** Safe text of exactly `columns` columns: cut with `…`, or filled with blanks. */
-export function fit(text: string, columns: number, align: "left" | "right" = "left"): string {
+export function fitted(text: string, columns: number, align: "left" | "right" = "left"): string {
   const cut = truncate(text, columns);
   const blank = " ".repeat(Math.max(0, columns - displayWidth(cut)));
   return align === "right" ? blank + cut : cut + blank;

@@ -1,6 +1,14 @@
 import { arrange, type Column, cellText, type ListModel, type ListState } from "../state/list.ts";
 import type { World } from "../state/screen.ts";
-import { fit, type Line, type Span, span, textWidth, truncateMiddle, windowLine } from "./line.ts";
+import {
+  fitted,
+  type Line,
+  type Span,
+  span,
+  textWidth,
+  truncateMiddle,
+  windowLine,
+} from "./line.ts";
 
 /** Rows that column widths are measured on, besides those that are shown. */
 const measured = 200;
@@ -97,7 +105,7 @@ function headingLine<Row>(
   const spans: Span[] = [span(" ".repeat(gutter), "dim")];
   for (const { column, width: room } of columns) {
     const arrow = sort?.column === column.title ? (sort.reverse ? "↓" : "↑") : "";
-    spans.push(span(fit(`${column.title}${arrow}`, room, column.align), "dim"));
+    spans.push(span(fitted(`${column.title}${arrow}`, room, column.align), "dim"));
     spans.push({ text: " ".repeat(gap) });
   }
   return windowLine({ spans }, width, left);
@@ -130,7 +138,7 @@ function cellSpans<Row>(
 ): Span[] {
   if (typeof cell === "string") {
     const text = column.path === true ? truncateMiddle(cell, width) : cell;
-    return [{ text: fit(text, width, column.align) }];
+    return [{ text: fitted(text, width, column.align) }];
   }
   const own = cell.reduce((sum, { text }) => sum + textWidth(text), 0);
   if (own > width) return windowLine({ spans: cell }, width).spans as Span[];

@@ -130,7 +130,7 @@ function tabLine(state: S, columns: number): Line {
     return number === undefined ? "" : ` ${number}`;
   };
   const spans: Span[] = [];
-  // Where not all titles fit, numbers stand for those that are not shown.
+  // Where not all titles fitted, numbers stand for those that are not shown.
   const width = tabs.reduce((sum, tab) => sum + textWidth(tab.title + count(tab)) + 2, 1);
   const narrow = width > columns;
   tabs.forEach((tab, at) => {

@@ -4,7 +4,7 @@ import type { Inspection } from "../../../../checkpoint/inspection.ts";
 import { bar, percent } from "../../../view/bar.ts";
 import {
   emptyLine,
-  fit,
+  fitted,
   type Line,
   line,
   type Span,
@@ -22,7 +22,7 @@ export function summaryLines(inspection: Inspection, columns: number): Line[] {
     ...fields(identity(inspection), dump(inspection), columns),
     line(
       "  ",
-      span(fit("Evidence", 12), "dim"),
+      span(fitted("Evidence", 12), "dim"),
       truncate(inspection.runtime.evidence.join("; ") || "none", columns - 15),
     ),
     emptyLine,
@@ -94,8 +94,8 @@ function cell(field: Field | undefined, columns: number, labels: number): Span[]
   const room = columns - labels - 2;
   return [
     { text: "  " },
-    span(fit(label, labels), "dim"),
-    { text: fit(truncateMiddle(value ?? "", room), room) },
+    span(fitted(label, labels), "dim"),
+    { text: fitted(truncateMiddle(value ?? "", room), room) },
   ];
 }
 
@@ -114,10 +114,10 @@ function filling({ sizes }: Inspection, columns: number): Line[] {
     ...rows.map(([kind, size]) =>
       line(
         "  ",
-        span(fit(kinds[kind] ?? kind, labels), "dim"),
-        span(fit(bar(size / total, room), room), "accent"),
-        fit(percent(size / total), 10, "right"),
-        fit(formatBytes(size), 12, "right"),
+        span(fitted(kinds[kind] ?? kind, labels), "dim"),
+        span(fitted(bar(size / total, room), room), "accent"),
+        fitted(percent(size / total), 10, "right"),
+        fitted(formatBytes(size), 12, "right"),
       ),
     ),
     emptyLine,
