@@ -4,6 +4,7 @@
 //   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
 //   tui-worker.js       its thread that reads archives
+//   node.cjs            what reads and judges a node, for `cryoscope node`
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
 import { spawnSync } from "node:child_process";
@@ -16,7 +17,7 @@ import { build } from "esbuild";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 /** Packages that `inspect` of a plain archive must not pay for. */
-const latePackages = ["picomatch", "tar-stream", "yaml", "zstddec/stream"];
+const latePackages = ["picomatch", "smol-toml", "tar-stream", "yaml", "zstddec/stream"];
 /** The part of the Kubernetes client that reads kubeconfigs and logs in. */
 const kubeconfigPackage = "@kubernetes/client-node/dist/config.js";
 
@@ -113,6 +114,18 @@ const kubeconfigAlone = {
   },
 };
 
+// What only one command needs of ours, and too much for the others to carry.
+const nodeApart = {
+  name: "node-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/late\.ts$/ }, ({ importer }) =>
+      importer.endsWith("/commands/node/run.ts")
+        ? { path: "./node.cjs", external: true }
+        : undefined,
+    );
+  },
+};
+
 // The terminal UI is a module of its own: Ink waits at its top level, which no script can.
 const tuiApart = {
   name: "tui-apart",
@@ -184,6 +197,13 @@ await Promise.all([
     // The loader calls what the script evaluates to, as Node does with its own modules.
     banner: { js: "(function(exports,require,module){" },
     footer: { js: "})" },
+    ...commonJs,
+    plugins: [apart, nodeApart],
+  }),
+  bundle({
+    entryPoints: { node: "src/cli/commands/node/late.ts" },
+    // Packages come through require() here too, which gives them one form.
+    supported: { "dynamic-import": false },
     ...commonJs,
     plugins: [apart],
   }),

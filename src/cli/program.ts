@@ -12,6 +12,7 @@ import { inspectCommand } from "./commands/inspect/command.ts";
 import { listCommand } from "./commands/list/command.ts";
 import { memoryCommand } from "./commands/memory/command.ts";
 import { mountsCommand } from "./commands/mounts/command.ts";
+import { nodeCommand } from "./commands/node/command.ts";
 import { openCommand } from "./commands/open/command.ts";
 import { psCommand } from "./commands/ps/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
@@ -38,6 +39,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   decode: decodeCommand,
   encode: encodeCommand,
   memory: memoryCommand,
+  node: nodeCommand,
   extract: extractCommand,
   secure: secureCommand,
   completion: completionCommand,
@@ -128,9 +130,17 @@ function usageDetail(error: CommanderError, argv: readonly string[]): FaultDetai
   return allowed === rest ? { what: `${what}: ${rest.toLowerCase()}` } : { what, allowed };
 }
 
+/** The commands that the words name, each below the one before: `memory read `. */
 function helpTopic(program: Command, argv: readonly string[]): string {
   const named = (command: Command, word: string): boolean =>
     command.name() === word || command.aliases().includes(word);
-  const verb = argv.find((word) => program.commands.some((command) => named(command, word)));
-  return verb === undefined ? "" : `${verb} `;
+  let topic = "";
+  let command = program;
+  for (const word of argv) {
+    const next = command.commands.find((each) => named(each, word));
+    if (next === undefined) continue;
+    command = next;
+    topic += `${word} `;
+  }
+  return topic;
 }

@@ -49,7 +49,7 @@ export async function containerdFacts(
     criuSupport: flagFact(at("enable_criu")),
     restoreViaCreate: flagFact(at("enable_experimental_restore_via_create")),
     containerLevel: unknown("containerd has no such setting"),
-    signaturePolicyDir: unknown("containerd has no such setting"),
+    signaturePolicy: unknown("containerd has no such setting"),
     defaultRuntime,
     runtimePath: textFact(at(...runtime, "options", "BinaryName")),
   };

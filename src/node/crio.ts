@@ -48,7 +48,7 @@ export async function crioFacts(
         : known(criuFlag, "--enable-criu-support"),
     restoreViaCreate: unknown("CRI-O has no such setting"),
     containerLevel: textFact(at("checkpoint_restore", "container_level_enabled")),
-    signaturePolicyDir: textFact(at("image", "signature_policy_dir")),
+    signaturePolicy: textFact(at("image", "signature_policy")),
     defaultRuntime,
     runtimePath: textFact(at("runtime", "runtimes", runtime, "runtime_path")),
   };

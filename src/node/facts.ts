@@ -92,7 +92,7 @@ export interface EngineFacts {
   /** CRI-O's `container_level_enabled`. */
   containerLevel: Fact<string>;
   /** CRI-O refuses checkpoint images where it is set. */
-  signaturePolicyDir: Fact<string>;
+  signaturePolicy: Fact<string>;
   defaultRuntime: Fact<string>;
   /** Program of the default runtime, where the configuration names one. */
   runtimePath: Fact<string>;

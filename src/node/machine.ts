@@ -32,6 +32,7 @@ export async function machineFacts(host: Host): Promise<MachineFacts> {
       nsLastPid: probe(host, "/proc/sys/kernel/ns_last_pid"),
       timers: probe(host, "/proc/self/timers"),
       mapFiles: probe(host, "/proc/self/map_files"),
+      pressure: probe(host, "/proc/pressure/memory"),
     },
     cgroup,
     freezer: freezerOf(host, cgroup),

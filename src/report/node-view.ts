@@ -135,7 +135,10 @@ function kubeletFields(kubelet: KubeletFacts): [string, string][] {
   if (effective !== null) fields.push(["Root folder", effective.rootDir]);
   if (checkpoints?.count != null) {
     const bytes = formatBytes(checkpoints.archiveBytes ?? 0);
-    fields.push(["Checkpoints", `${checkpoints.count} archives of ${bytes} in ${checkpoints.path}`]);
+    fields.push([
+      "Checkpoints",
+      `${checkpoints.count} archives of ${bytes} in ${checkpoints.path}`,
+    ]);
   }
   return fields;
 }
@@ -148,7 +151,10 @@ const certificateColumns: Column<CertificateFacts>[] = [
   { title: "ROLE", cell: ({ role }) => role },
   { title: "PATH", cell: ({ path }) => path, flexible: true },
   { title: "MODE", cell: ({ mode }) => mode ?? "–" },
-  { title: "ENDS", cell: ({ notAfter, why, state }) => notAfter ?? why ?? (state === "found" ? "" : state) },
+  {
+    title: "ENDS",
+    cell: ({ notAfter, why, state }) => notAfter ?? why ?? (state === "found" ? "" : state),
+  },
   { title: "SUBJECT", cell: ({ subject }) => subject ?? "", flexible: true },
   { title: "ISSUER", cell: ({ issuer }) => issuer ?? "", wide: true },
 ];

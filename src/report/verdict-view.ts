@@ -1,6 +1,6 @@
 import { sanitize } from "../base/text.ts";
-import type { Conclusion, NodeVerdicts } from "../node/verdicts.ts";
 import type { Verdict } from "../node/verdicts/row.ts";
+import type { Conclusion, NodeVerdicts } from "../node/verdicts.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
