@@ -41,6 +41,30 @@ export function clip(value: string, columns: number): string {
   return `${kept}…`;
 }
 
+/** `sanitize`, cut to a number of columns with a `…` in its middle: both ends of a path tell. */
+export function clipMiddle(value: string, columns: number): string {
+  const safe = sanitize(value);
+  if (displayWidth(safe) <= columns) return safe;
+  const behind = Math.floor((columns - 1) / 2);
+  if (narrow.test(safe)) {
+    return `${safe.slice(0, columns - 1 - behind)}…${safe.slice(safe.length - behind)}`;
+  }
+  const segments = [...graphemes().segment(safe)].map(({ segment }) => segment);
+  const tail = taken(segments.toReversed(), behind).toReversed();
+  const head = taken(segments, columns - 1 - displayWidth(tail.join("")));
+  return `${head.join("")}…${tail.join("")}`;
+}
+
+/** The first segments that fit into a number of columns. */
+function taken(segments: readonly string[], columns: number): string[] {
+  let width = 0;
+  const end = segments.findIndex((segment) => {
+    width += displayWidth(segment);
+    return width > columns;
+  });
+  return segments.slice(0, end);
+}
+
 // Made on first use: the segmenter's tables cost a millisecond that most commands need not pay.
 let segmenter: Intl.Segmenter | undefined;
 function graphemes(): Intl.Segmenter {

@@ -93,7 +93,7 @@ const columns: Column<Row>[] = [
     cell: ({ file }) => (file?.position == null ? "" : formatCount(file.position)),
   },
   { title: "WAITING", align: "right", cell: ({ file }) => waiting(file?.queues ?? []) },
-  { title: "NAME", cell: ({ file }) => file?.name ?? "? no such file", flexible: true },
+  { title: "NAME", cell: ({ file }) => file?.name ?? "? no such file", flexible: "middle" },
   { title: "NOTE", cell: ({ file }) => (file === undefined ? "" : fileNote(file)), flexible: true },
   {
     title: "MOUNT",
@@ -118,7 +118,7 @@ function renderLocks(locks: readonly LockDocument[], options: TableOptions): str
     { title: "LOCK", cell: ({ kind }) => kind },
     { title: "ACCESS", cell: ({ access, breaking }) => `${access}${breaking ? ", breaking" : ""}` },
     { title: "BYTES", cell: lockRange },
-    { title: "NAME", cell: ({ name }) => name ?? "? no such file", flexible: true },
+    { title: "NAME", cell: ({ name }) => name ?? "? no such file", flexible: "middle" },
   ];
   return indent(renderTable(locks, lockColumns, narrower(options)));
 }

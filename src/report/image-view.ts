@@ -25,7 +25,7 @@ function linked(row: { name: string; linkName?: string }): string {
 }
 
 const columns: Column<Line>[] = [
-  { title: "NAME", cell: ({ name }) => name, flexible: true },
+  { title: "NAME", cell: ({ name }) => name, flexible: "middle" },
   { title: "KIND", cell: ({ row, nested }) => row?.title ?? nested?.type ?? "" },
   { title: "PAGES ID", align: "right", cell: ({ row }) => `${row?.pagesId ?? ""}` },
   { title: "PID", align: "right", cell: ({ row }) => `${row?.pid ?? ""}` },

@@ -121,7 +121,7 @@ const renderers: Record<InspectionSection, Render> = {
             [
               { title: "DESTINATION", cell: (it) => it.destination },
               { title: "TYPE", cell: (it) => it.type ?? "" },
-              { title: "SOURCE", cell: (it) => it.source ?? "", flexible: true },
+              { title: "SOURCE", cell: (it) => it.source ?? "", flexible: "middle" },
               { title: "OPTIONS", cell: (it) => it.options.join(","), wide: true },
             ],
             narrower(options),

@@ -5,8 +5,12 @@ import type { Summary } from "../checkpoint/summary.ts";
 import { plainStyle } from "./style.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
-/** Renders summaries as a table; below it, why each archive that was not opened was not. */
+/**
+ * Renders summaries as a table; below it, why each archive that was not opened was not. Nothing,
+ * not even titles, where there is no archive.
+ */
 export function renderList(items: readonly Summary[], now: number, options: TableOptions): string {
+  if (items.length === 0) return "";
   const style = options.style ?? plainStyle;
   const columns: Column<Summary>[] = [
     { title: "NAMESPACE", cell: (it) => it.namespace ?? "–", flexible: true },
@@ -25,7 +29,7 @@ export function renderList(items: readonly Summary[], now: number, options: Tabl
     { title: "COMPRESSION", cell: (it) => it.compression ?? "–", wide: true },
     { title: "IMAGE", cell: (it) => it.image ?? "–", wide: true },
     { title: "CHECKPOINTED", cell: (it) => it.checkpointedAt ?? "–", wide: true },
-    { title: "PATH", cell: (it) => it.path, flexible: true },
+    { title: "PATH", cell: (it) => it.path, flexible: "middle" },
   ];
   let reasons = "";
   for (const { path, fault } of items) {

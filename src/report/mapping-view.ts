@@ -26,7 +26,7 @@ const columns: Column<MappingRow>[] = [
   { title: "ELSEWHERE", cell: elsewhere },
   { title: "BACKING", cell: ({ backing }) => backing },
   { title: "OFFSET", cell: ({ offset }) => offset, wide: true },
-  { title: "NAME", cell: ({ name }) => name, flexible: true },
+  { title: "NAME", cell: ({ name }) => name, flexible: "middle" },
 ];
 
 function amount(bytes: number): string {

@@ -39,11 +39,15 @@ export function quietMounts({ items }: MountList): string {
 }
 
 const columns: Column<Row>[] = [
-  { title: "MOUNTPOINT", cell: ({ mount, prefix }) => prefix + mount.mountpoint, flexible: true },
+  {
+    title: "MOUNTPOINT",
+    cell: ({ mount, prefix }) => prefix + mount.mountpoint,
+    flexible: "middle",
+  },
   { title: "TYPE", cell: ({ mount }) => mount.fstype },
-  { title: "SOURCE", cell: ({ mount }) => mount.source, flexible: true },
+  { title: "SOURCE", cell: ({ mount }) => mount.source, flexible: "middle" },
   { title: "FLAGS", cell: ({ mount }) => shortFlags(mount.flags), flexible: true },
-  { title: "OUTSIDE", cell: outside, flexible: true },
+  { title: "OUTSIDE", cell: outside, flexible: "middle" },
   { title: "ID", align: "right", wide: true, cell: ({ mount }) => `${mount.id}` },
   { title: "PARENT", align: "right", wide: true, cell: ({ mount }) => `${mount.parentId}` },
   { title: "DEVICE", wide: true, cell: ({ mount }) => mount.device },

@@ -85,7 +85,7 @@ function renderCgroups({ cgroups }: ProcessDocument, options: TableOptions): str
       [...byPath],
       [
         { title: "CONTROLLERS", cell: ([, names]) => names.join(","), flexible: true },
-        { title: "PATH", cell: ([path]) => path, flexible: true },
+        { title: "PATH", cell: ([path]) => path, flexible: "middle" },
       ],
       narrower(options),
     ),

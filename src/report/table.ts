@@ -1,4 +1,4 @@
-import { clip, displayWidth, sanitize } from "../base/text.ts";
+import { clip, clipMiddle, displayWidth, sanitize } from "../base/text.ts";
 import { plainStyle, type Style } from "./style.ts";
 
 /** A column of a table of `Row`s. Cells are foreign text: the table sanitises them. */
@@ -8,8 +8,11 @@ export interface Column<Row> {
   align?: "left" | "right";
   /** Only with `-o wide`. */
   wide?: boolean;
-  /** May be cut when the terminal is narrow; the widest such column is cut first. */
-  flexible?: boolean;
+  /**
+   * May be cut when the terminal is narrow; the widest such column is cut first. What tells by both
+   * of its ends, as a path does, is cut in the `middle`.
+   */
+  flexible?: true | "middle";
   /** Applied after cutting and padding. */
   paint?: (text: string, row: Row, style: Style) => string;
 }
@@ -43,12 +46,14 @@ export function renderTable<Row>(
 
   const lines: string[] = [];
   if (options.headers) {
-    const titles = shown.map(({ title, align }, at) => padCell(title, widths[at] as number, align));
+    const titles = shown.map(({ title, align }, at) =>
+      padCell(title, widths[at] as number, { align }),
+    );
     lines.push(style.dim(titles.join(" ".repeat(gap)).trimEnd()));
   }
   for (const [index, row] of rows.entries()) {
     const parts = shown.map((column, at) => {
-      const text = padCell(cells[index]?.[at] as string, widths[at] as number, column.align);
+      const text = padCell(cells[index]?.[at] as string, widths[at] as number, column);
       const last = at === shown.length - 1 ? text.trimEnd() : text;
       return column.paint === undefined ? last : column.paint(last, row, style);
     });
@@ -65,7 +70,7 @@ function shrink<Row>(columns: readonly Column<Row>[], widths: number[], availabl
     let widest = -1;
     for (const [at, column] of columns.entries()) {
       const width = widths[at] as number;
-      if (column.flexible !== true || width <= leastColumn) continue;
+      if (column.flexible === undefined || width <= leastColumn) continue;
       if (widest === -1 || width > (widths[widest] as number)) widest = at;
     }
     if (widest === -1) return;
@@ -73,8 +78,13 @@ function shrink<Row>(columns: readonly Column<Row>[], widths: number[], availabl
   }
 }
 
-function padCell(text: string, width: number, align: "left" | "right" = "left"): string {
-  const cut = displayWidth(text) > width ? clip(text, width) : text;
+function padCell(
+  text: string,
+  width: number,
+  { align, flexible }: { align?: "left" | "right" | undefined; flexible?: true | "middle" } = {},
+): string {
+  const shorten = flexible === "middle" ? clipMiddle : clip;
+  const cut = displayWidth(text) > width ? shorten(text, width) : text;
   const space = " ".repeat(Math.max(0, width - displayWidth(cut)));
   return align === "right" ? `${space}${cut}` : `${cut}${space}`;
 }

@@ -95,8 +95,8 @@ describe("list", () => {
 
   it.each([["table"], ["wide"]])("says on stderr that a folder is empty (%s)", async (format) => {
     const dir = scratch();
-    const { code, err } = await run(["list", "-o", format, dir]);
-    expect({ code, err }).toEqual({ code: 0, err: `cryoscope: no archives in ${dir}\n` });
+    const ran = await run(["list", "-o", format, dir]);
+    expect(ran).toEqual({ code: 0, out: "", err: `No checkpoints in ${dir}\n` });
   });
 
   it("of an empty folder is an empty list for scripts", async () => {

@@ -49,6 +49,10 @@ describe("an error of usage is one line, with the next step, and exit code 2", (
     [["secure"], "missing required argument 'path'", "cryoscope secure --help"],
     [["completion"], "missing required argument 'shell'", "cryoscope completion --help"],
     [["list", "--nope"], "unknown option '--nope'", "cryoscope list --help"],
+    [["memory", "ls", "x", "--bad"], "unknown option '--bad'", "cryoscope memory ls --help"],
+    [["memory", "ls"], "missing required argument 'archive'", "cryoscope memory ls --help"],
+    [["memory", "--bad"], "unknown option '--bad'", "cryoscope memory --help"],
+    [["memory", "raed"], "unknown command 'raed' (did you mean read?)", "cryoscope memory --help"],
     [["ls", "--nope"], "unknown option '--nope'", "cryoscope ls --help"],
     [
       ["inspect", "--revel", "x"],

@@ -93,6 +93,16 @@ describe("a table", () => {
     expect(line).toBe(`${"a".repeat(14)}…   ${"b".repeat(12)}`);
   });
 
+  it("cuts in the middle what tells by both of its ends", () => {
+    const paths: Column<Row>[] = [{ title: "P", cell: ({ name }) => name, flexible: "middle" }];
+    const cut = (name: string, width: number): string | undefined =>
+      renderTable([{ name, size: "" }], paths, { ...plain, headers: false, width }).split("\n")[0];
+    expect(cut("/var/lib/containers/storage/overlay/abc/merged", 20)).toBe("/var/lib/c…bc/merged");
+    expect(cut("/var/lib/containers/storage/overlay/abc/merged", 19)).toBe("/var/lib/…bc/merged");
+    expect(cut("データデータ/データ", 12)).toBe("データ…ータ");
+    expect(cut("short", 20)).toBe("short");
+  });
+
   it("cuts wide characters where they fit, and never half of one", () => {
     const [, row] = lines([{ name: "データデータデータ", size: "1" }], { width: 16 });
     expect(row).toBe("データデ…      1");
