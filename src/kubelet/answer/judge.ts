@@ -1,10 +1,11 @@
 import { type Fault, RemoteError } from "../../base/errors.ts";
 import { type Asked, nodeOf } from "../asked.ts";
+import { isObject } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 import { failed } from "./failed.ts";
 import { apiServerInstead, notFound } from "./not-found.ts";
 import { forbidden, unauthenticated } from "./refused.ts";
-import { isRecord, jsonOf, saying, speakerOf, statusOf } from "./status.ts";
+import { jsonOf, saying, speakerOf, statusOf } from "./status.ts";
 import { unreached } from "./unreached.ts";
 
 /** Paths on the node of the archives that were made, or why there are none. */
@@ -44,7 +45,7 @@ function refusal(asked: Asked, answer: Answer): Fault {
 
 function success(asked: Asked, answer: Answer): Verdict {
   const value = jsonOf(answer.body);
-  const items = isRecord(value) ? value["items"] : undefined;
+  const items = isObject(value) ? value["items"] : undefined;
   const paths = Array.isArray(items) ? items.filter((item) => typeof item === "string") : [];
   if (paths.length > 0 && paths.every((path) => path.startsWith("/"))) return { paths };
   const empty = answer.body.trim() === "";

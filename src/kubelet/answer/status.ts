@@ -1,3 +1,4 @@
+import { isObject } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 
 /** The API server's own way to say no. */
@@ -22,10 +23,10 @@ export function speakerOf(answer: Answer): Speaker {
 /** The Status in an answer, or undefined where it holds none. */
 export function statusOf({ body }: Answer): ApiStatus | undefined {
   const value = jsonOf(body);
-  if (!isRecord(value) || value["kind"] !== "Status" || value["apiVersion"] !== "v1") {
+  if (!isObject(value) || value["kind"] !== "Status" || value["apiVersion"] !== "v1") {
     return undefined;
   }
-  const details = isRecord(value["details"]) ? value["details"] : {};
+  const details = isObject(value["details"]) ? value["details"] : {};
   const text = (part: unknown): string => (typeof part === "string" ? part : "");
   return {
     message: text(value["message"]),
@@ -41,10 +42,6 @@ export function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const shown = 600;

@@ -63,6 +63,15 @@ function headersOf({ headers }: Endpoint, { method, body }: Ask): Record<string,
   };
 }
 
+async function requester(plain: boolean): Promise<typeof import("node:https").request> {
+  if (plain) {
+    const { request } = await import("node:http");
+    return request;
+  }
+  const { request } = await import("node:https");
+  return request;
+}
+
 async function overHttp1(
   endpoint: Endpoint,
   ask: Ask,
@@ -70,9 +79,7 @@ async function overHttp1(
   socket: TLSSocket | undefined,
 ): Promise<Answer> {
   const { base, agent } = endpoint;
-  const { request: requestPlain } = await import("node:http");
-  const { request: requestTls } = await import("node:https");
-  const request = base.protocol === "http:" ? requestPlain : requestTls;
+  const request = await requester(base.protocol === "http:");
   return new Promise((resolve, reject) => {
     let phase: Phase = socket === undefined ? "connecting" : "waiting";
     const call: ClientRequest = request({

@@ -1,0 +1,62 @@
+import { RemoteError } from "../../base/errors.ts";
+import { isObject, valueAt } from "../config/object.ts";
+import { type ApiMeans, askApi } from "./ask-api.ts";
+import { kubeletPort, type NodeTarget, type Pod, readNode, readPod } from "./pod.ts";
+
+const encode = encodeURIComponent;
+
+/**
+ * A pod by its name.
+ * @throws {RemoteError} also where there is none of that name.
+ */
+export async function findPod(means: ApiMeans, namespace: string, name: string): Promise<Pod> {
+  const path = `/api/v1/namespaces/${encode(namespace)}/pods/${encode(name)}`;
+  const object = await askApi(means, path);
+  if (object !== undefined) return readPod(object);
+  throw new RemoteError({
+    code: "no-pod",
+    what: `there is no pod ${name} in namespace ${namespace}`,
+    where: { url: means.api.base.origin },
+    next: `see which there are: kubectl get pods -n ${namespace}; another namespace goes by -n or NAMESPACE/POD/CONTAINER`,
+  });
+}
+
+/** A page holds this many, and a cluster has far fewer pages. */
+const pageSize = 500;
+const mostPages = 2000;
+
+/** The pods of a namespace that a label selector fits, sorted by name. */
+export async function selectPods(
+  means: ApiMeans,
+  namespace: string,
+  selector: string,
+): Promise<Pod[]> {
+  const pods: Pod[] = [];
+  let next = "";
+  for (let page = 0; page < mostPages; page++) {
+    const query = new URLSearchParams({ labelSelector: selector, limit: `${pageSize}` });
+    if (next !== "") query.set("continue", next);
+    const list = await askApi(means, `/api/v1/namespaces/${encode(namespace)}/pods?${query}`);
+    const items = list?.["items"];
+    if (Array.isArray(items)) pods.push(...items.filter(isObject).map(readPod));
+    const rest = valueAt(list, ["metadata", "continue"]);
+    if (typeof rest !== "string" || rest === "") break;
+    next = rest;
+  }
+  return pods.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Where a node's kubelet is, and which it is. Who may not read nodes learns the address from the
+ * pod, and no version.
+ */
+export async function findNode(means: ApiMeans, { node = "", hostIp }: Pod): Promise<NodeTarget> {
+  const fallback = { address: hostIp, port: kubeletPort, kubeletVersion: undefined };
+  try {
+    const object = await askApi(means, `/api/v1/nodes/${encode(node)}`);
+    return object === undefined ? fallback : readNode(object);
+  } catch (error) {
+    if (error instanceof RemoteError && error.detail.code === "forbidden") return fallback;
+    throw error;
+  }
+}
