@@ -1,3 +1,5 @@
+import { mayHoldSecret } from "./secret-words.ts";
+
 /** What stands for a secret that was not asked for. Its length says nothing of the secret's. */
 export const masked = "••••••••";
 
@@ -65,6 +67,11 @@ const urlPassword = /\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:/@"']*:)[^\s/"']+@/gi;
  * them, `KEY=value` words, URLs, HTTP headers.
  */
 export function maskText(value: string): string {
+  return mayHoldSecret(value) ? maskMarked(value) : value;
+}
+
+/** The same for a text that may hold one; says nothing else of others, and takes its time. */
+export function maskMarked(value: string): string {
   const text = value.replace(httpHeader, `$1$2${masked}`).replace(urlPassword, `$1${masked}@`);
   return heads.reduce(maskAfter, text);
 }

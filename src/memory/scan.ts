@@ -61,14 +61,15 @@ export async function* scan(
   }
 }
 
-interface Loaded {
+/** A window in a kernel, and where it lies in the run. */
+export interface Loaded {
   kernel: Kernel;
   start: number;
   end: number;
 }
 
 /** Reads overlapping windows in order, some ahead of the one that is looked at. */
-class Windows {
+export class Windows {
   readonly #source: ByteSource;
   readonly #offset: number;
   readonly #length: number;

@@ -5,7 +5,7 @@ export type Encoding = "ascii" | "utf8" | "utf16le";
 export const encodings: readonly Encoding[] = ["ascii", "utf8", "utf16le"];
 
 /** A longer string is told in pieces of this many bytes. */
-const longest = 64 * 1024;
+export const longestText = 64 * 1024;
 
 const printable = "\\x20-\\x7e\\t";
 // Well-formed UTF-8 beyond ASCII (Unicode 15, table 3-7), controls U+0080 to U+009F left out.
@@ -15,7 +15,7 @@ const utf8 =
 /** Finds runs of at least `least` printable characters. */
 export function stringsMatcher(encoding: Encoding, least: number): Matcher {
   if (encoding === "ascii") return asciiMatcher(least);
-  const most = encoding === "utf16le" ? longest / 2 : longest;
+  const most = encoding === "utf16le" ? longestText / 2 : longestText;
   const unit = {
     utf8: `(?:[${printable}]|${utf8}){${least},${most / 4}}`,
     utf16le: `(?:[${printable}]\\x00){${least},${most}}`,
@@ -23,7 +23,7 @@ export function stringsMatcher(encoding: Encoding, least: number): Matcher {
   const expression = new RegExp(unit, "g");
   return {
     lookBack: 0,
-    longest,
+    longest: longestText,
     matches: (window, from) => {
       const text = asBuffer(window).toString("latin1");
       const found: Match[] = [];
@@ -40,13 +40,13 @@ export function stringsMatcher(encoding: Encoding, least: number): Matcher {
 function asciiMatcher(least: number): Matcher {
   return {
     lookBack: 0,
-    longest,
+    longest: longestText,
     matches: (window, from, kernel) => {
       kernel.load(window);
       const found: Match[] = [];
       kernel.runs(from, window.length, least, (start, end) => {
-        for (let at = start; end - at >= least; at += longest) {
-          found.push({ start: at, end: Math.min(end, at + longest) });
+        for (let at = start; end - at >= least; at += longestText) {
+          found.push({ start: at, end: Math.min(end, at + longestText) });
         }
       });
       return found;

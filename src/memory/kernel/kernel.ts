@@ -3,6 +3,7 @@ import { kernelBytes } from "./kernel-bytes.ts";
 interface Exports {
   find(at: number, end: number, a: number, b: number, gap: number): number;
   runs(at: number, end: number, least: number, out: number, capacity: number): number;
+  lines(plan: number, at: number, end: number, safe: number, least: number): number;
 }
 
 /** What is used of WebAssembly; the compiler's own types for it come only with a browser's. */
@@ -29,6 +30,8 @@ export class Kernel {
   readonly #words: Uint32Array;
   /** Where a search puts the bytes that it looks at. */
   readonly window: Uint8Array;
+  /** Room for what is found; `runs` writes over it. */
+  readonly room: Uint8Array;
 
   /** @param windowBytes the longest window that will be searched. */
   constructor(windowBytes: number) {
@@ -38,6 +41,7 @@ export class Kernel {
     const instance = new Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as Exports;
     this.window = new Uint8Array(memory.buffer, 0, windowBytes);
+    this.room = new Uint8Array(memory.buffer, this.#out, runCapacity * 8);
     this.#words = new Uint32Array(memory.buffer, this.#out, runCapacity * 2);
   }
 
@@ -69,6 +73,14 @@ export class Kernel {
       if (count < runCapacity) return;
       at = this.#words[count * 2 - 1] as number;
     }
+  }
+
+  /**
+   * Writes texts of [from, to) that begin before `safe` as lines, by the plan at the start of
+   * `room` (see text-printer.ts). Returns why it ended.
+   */
+  lines(from: number, to: number, safe: number, least: number): number {
+    return this.#exports.lines(this.#out, from, to, safe, least);
   }
 }
 

@@ -43,7 +43,7 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .addOption(
       new Option("--encoding <name>", "how texts are encoded").choices(encodings).default("ascii"),
     )
-    .option("--min-length <characters>", "shortest text", count, 6)
+    .option("--min-length <characters>", "shortest text", minLength, 6)
     .option("--limit <texts>", "stop after so many", count)
     .action((archive: string, options: StringsCommandOptions) =>
       run(() => runStrings(archive, options, io)),
@@ -89,6 +89,13 @@ function address(value: string): bigint {
     throw new InvalidArgumentError("Give an address: 0x7f40… or decimal.");
   }
   return BigInt.asUintN(64, BigInt(value));
+}
+
+/** Long texts are told in pieces, and none is longer than the shortest of those. */
+function minLength(value: string): number {
+  const number = count(value);
+  if (number > 16_384) throw new InvalidArgumentError("Give at most 16384 characters.");
+  return number;
 }
 
 function count(value: string): number {

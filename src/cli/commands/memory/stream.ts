@@ -39,3 +39,32 @@ export async function printStream<T>(
   }
   return count;
 }
+
+/** Smaller pieces are put together before they are written. */
+const chunkBytes = 64 * 1024;
+
+/** Prints pieces of bytes as they come, until nobody reads any more. */
+export async function printBytes(
+  pieces: AsyncIterable<Uint8Array>,
+  { outputFile }: Pick<MemoryOptions, "outputFile">,
+  io: Io,
+): Promise<void> {
+  const output = await openOutput(outputFile, io);
+  const held = new Uint8Array(chunkBytes);
+  let length = 0;
+  try {
+    for await (const piece of pieces) {
+      if (length + piece.length <= chunkBytes) {
+        held.set(piece, length);
+        length += piece.length;
+        continue;
+      }
+      if (!(await output.write(held.subarray(0, length)))) return;
+      length = 0;
+      if (!(await output.write(piece))) return;
+    }
+    await output.write(held.subarray(0, length));
+  } finally {
+    await output.close();
+  }
+}

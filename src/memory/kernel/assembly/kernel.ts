@@ -74,3 +74,5 @@ export function runs(at: usize, end: usize, least: usize, out: usize, capacity: 
   }
   return count;
 }
+
+export { lines } from "./lines";
