@@ -34,7 +34,8 @@ export function effectiveKubelet({ flags, main, dropIns }: KubeletInput): Effect
   const settings = settingSpecs.map((spec): Setting => {
     const flag = fromFlag(spec, flags, valueAt(config, spec.path));
     const value = flag ?? valueAt(config, spec.path);
-    const origin = flag !== undefined ? `--${spec.flag}` : originOf(spec.path, main, dropIns);
+    const said = isUnset(valueAt(main?.value, spec.path), spec) ? undefined : main;
+    const origin = flag !== undefined ? `--${spec.flag}` : originOf(spec.path, said, dropIns);
     return { name: spec.path.join("."), value, origin: origin ?? "default" };
   });
   const rootDir = flagValue(flags, "root-dir") ?? defaultRootDir;
@@ -92,9 +93,13 @@ function withDefaults(main: Layer | undefined): JsonObject {
   return main === undefined ? config : overlay(main.value, config);
 }
 
-/** Go takes an empty text and a zero for unset, except where the field is a pointer: booleans. */
+/**
+ * Go takes an empty text and a zero for unset, also `0s`, which kubeadm writes everywhere; a boolean
+ * is a pointer and may be false.
+ */
 function isUnset(value: unknown, { form }: SettingSpec): boolean {
-  return value == null || ((form === "text" || form === "duration" || form === "number") && !value);
+  if (form === "duration" && typeof value === "string") return !/[1-9]/.test(value);
+  return value == null || ((form === "text" || form === "number") && !value);
 }
 
 function fallbackOf(spec: SettingSpec, main: Layer | undefined): unknown {
