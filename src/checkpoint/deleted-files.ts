@@ -38,14 +38,16 @@ export async function deletedFiles(checkpoint: Checkpoint): Promise<DeletedFile[
     const type = fileTypeOf(ghost.mode) ?? "unknown";
     const source = type === "file" ? images.open(ghost.image) : undefined;
     const content = source === undefined ? undefined : new GhostContent(ghost, source);
-    return { name: nameOf(ghost, path), path, ghost, type, content };
+    const name = plainName(`ghost-${ghost.id.toString(16)}`, path);
+    return { name, path, ghost, type, content };
   });
 }
 
 /** Linux allows 255 bytes for a name. */
 const longestBase = 200;
 
-function nameOf({ id }: GhostFile, path: string | undefined): string {
+/** A name of one step for what is written: a prefix, and the last step of a path of the container. */
+export function plainName(prefix: string, path: string | undefined): string {
   const whole = path ?? "";
   // Escapes stand for what would move a cursor in a listing of the folder.
   const base = sanitize(whole.slice(whole.lastIndexOf("/") + 1));
@@ -54,5 +56,5 @@ function nameOf({ id }: GhostFile, path: string | undefined): string {
     if (Buffer.byteLength(kept + character) > longestBase) break;
     kept += character;
   }
-  return kept === "" ? `ghost-${id.toString(16)}` : `ghost-${id.toString(16)}-${kept}`;
+  return kept === "" ? prefix : `${prefix}-${kept}`;
 }

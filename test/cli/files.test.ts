@@ -13,6 +13,7 @@ import { entry, image } from "../support/criu-encoder.ts";
 import { expectClean, owner } from "../support/hostile.ts";
 import { run } from "../support/run.ts";
 import { privateCopy, rich, scratch } from "../support/samples.ts";
+import { member, tar } from "../support/tar-builder.ts";
 
 describe("files", () => {
   it("lists descriptors, locks and how much waits, and no byte of it", async () => {
@@ -140,6 +141,48 @@ describe("extract --deleted", () => {
     expect(ran.code).toBe(4);
     expect(readFileSync(join(target, "ghost-1-ghost"), "utf8")).toBe("mine");
     expect(readdirSync(around)).toEqual(["out"]);
+  });
+
+  /** Another open file, whose name was deleted and of which CRIU made a link. */
+  async function linked(): Promise<CheckpointBuilder> {
+    const builder = await CheckpointBuilder.from(rich);
+    const fown = { uid: 0, euid: 0, signum: 0, pid_type: 0, pid: 0 };
+    const more = ["/srv/created/gone", "./srv/created/link_remap.7"].map((name, at) => {
+      const reg = { id: 700 + at, flags: 0, pos: 0n, fown, name, mode: 0o100644 };
+      return entry("file_entry", { type: 1, id: reg.id, reg });
+    });
+    const files = builder.content("checkpoint/files.img");
+    builder.replace("checkpoint/files.img", Buffer.concat([files, ...more]));
+    const remaps = builder.content("checkpoint/remap-fpath.img");
+    const remap = { orig_id: 700, remap_id: 701, remap_type: 0 };
+    const added = Buffer.concat([remaps, entry("remap_file_path_entry", remap)]);
+    return builder.replace("checkpoint/remap-fpath.img", added);
+  }
+
+  it("copies what the root file system kept a link of", async () => {
+    const changes = tar([
+      member({ name: "srv/other-name", body: "linked body", mode: 0o640 }),
+      member({ name: "srv/created/link_remap.7", type: "1", linkName: "srv/other-name" }),
+    ]);
+    const path = (await linked()).replace("rootfs-diff.tar", changes).write();
+    const target = scratch();
+    const ran = await run(["extract", "--deleted", "--same-mode", ...owner, "-C", target, path]);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(ran.out).toMatch(/^written +11 B +link-2bd-gone$/m);
+    expect(readFileSync(join(target, "link-2bd-gone"), "utf8")).toBe("linked body");
+  });
+
+  it.each([
+    ["no such link", undefined, 0, "/link_remap.7, which the archive does not hold"],
+    ["no archive that can be read", "not a tar", 3, "rootfs-diff.tar, which cannot be read"],
+  ])("says where there is %s", async (_what, changes, code, reason) => {
+    const builder = await linked();
+    if (changes !== undefined) builder.replace("rootfs-diff.tar", changes);
+    const words = ["extract", "--deleted", ...owner, "-C", scratch(), builder.write()];
+    const ran = await run(words);
+    expect(ran.code).toBe(code);
+    expect(ran.out).toContain(reason);
+    expect(ran.out).toContain("ghost-1-ghost");
   });
 
   it("gives a hostile name no way out", async () => {
