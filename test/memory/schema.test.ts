@@ -49,4 +49,18 @@ describe("documents of memory commands fit their schemas", () => {
     expect(faults("memory-dump", found)).toEqual([]);
     expect(found.items?.length).toBeGreaterThan(15);
   });
+
+  it.each([rich, samplePath("crio/counter-runc.tar")])("core-file of %s", async (path) => {
+    const found = await document("core", path, "--pid", "1", "-C", scratch());
+    expect(faults("core-file", found)).toEqual([]);
+    expect(found).toMatchObject({ kind: "CoreFile", pid: 1, problems: [] });
+    for (const key of Object.keys(found)) {
+      expect(faults("core-file", { ...found, [key]: { not: "this" } }), key).not.toEqual([]);
+      expect(faults("core-file", { ...found, [key]: undefined }), key).not.toEqual([]);
+    }
+    const problem = { severity: "dire", code: "x", message: "y" };
+    expect(faults("core-file", { ...found, problems: [problem] })).not.toEqual([]);
+    const good = { ...problem, severity: "warning", where: { member: "core-1.img", entry: 0 } };
+    expect(faults("core-file", { ...found, problems: [good] })).toEqual([]);
+  });
 });
