@@ -25,9 +25,9 @@ const linkLimit = 40;
 /** A machine whose `/` is a folder: this machine itself with `/`, or a copy, or an image. */
 export function folderHost(root: string): Host {
   const live = normalize(root) === "/";
-  const lookup = <T>(path: string, use: (real: string) => T): Found<T> => {
+  const lookup = <T>(path: string, use: (real: string) => T, last?: "keep"): Found<T> => {
     try {
-      return { state: "found", path, value: use(resolveBelow(root, path)) };
+      return { state: "found", path, value: use(resolveBelow(root, path, last)) };
     } catch (error) {
       return failure(path, error);
     }
@@ -42,7 +42,7 @@ export function folderHost(root: string): Host {
     list: (path) => lookup(path, listFolder),
     stat: (path) => lookup(path, (real) => describe(statSync(real))),
     link: (path) => {
-      const found = lookup(path, () => readlinkSync(resolveBelow(root, path, "keep")));
+      const found = lookup(path, (real) => readlinkSync(real), "keep");
       return found.state === "unreadable" && found.why === notALink
         ? { state: "absent", path }
         : found;
