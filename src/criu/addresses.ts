@@ -1,6 +1,9 @@
 /** IP addresses as CRIU stores them: u32 words whose bytes are in network order. */
 
-/** An IPv4 address in dotted form, or an IPv6 address as RFC 5952 wants it. */
+/**
+ * An IPv4 address in dotted form, or an IPv6 address as RFC 5952 wants it: IPv4 inside IPv6 is
+ * dotted too, where the prefix says that it is one.
+ */
 export function showAddress(words: readonly number[]): string {
   const bytes = words.flatMap((word) => [
     word & 0xff,
@@ -8,22 +11,28 @@ export function showAddress(words: readonly number[]): string {
     (word >>> 16) & 0xff,
     (word >>> 24) & 0xff,
   ]);
-  return words.length === 1 ? bytes.join(".") : showIpv6(bytes);
+  if (words.length === 1) return bytes.join(".");
+  const [a, b, c] = words;
+  const mapped = a === 0 && b === 0 && c !== undefined && c >>> 0 === mappedPrefix;
+  return mapped ? `::ffff:${bytes.slice(12).join(".")}` : showIpv6(bytes);
 }
 
 const mappedPrefix = 0xffff0000;
 
 /**
- * Address and port as people write them: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`. IPv4
- * inside IPv6 is shown dotted, as RFC 5952 wants it where the prefix is known.
+ * Address and port as people write them: `127.0.0.1:80`, `[::1]:80`, `[fe80::1%eth0]:80`.
  * @param words one for IPv4, four for IPv6
+ * @param port undefined for sockets that have none: then it is `127.0.0.1`, `[::1]`
  */
-export function showEndpoint(words: readonly number[], port: number, zone?: string): string {
-  if (words.length === 1) return `${showAddress(words)}:${port}`;
-  const [a, b, c, d] = words as [number, number, number, number];
-  const mapped = a === 0 && b === 0 && c >>> 0 === mappedPrefix;
-  const address = mapped ? `::ffff:${showAddress([d])}` : showAddress(words);
-  return `[${address}${zone === undefined ? "" : `%${zone}`}]:${port}`;
+export function showEndpoint(
+  words: readonly number[],
+  port: number | undefined,
+  zone?: string,
+): string {
+  const address = showAddress(words);
+  const whole =
+    words.length === 1 ? address : `[${address}${zone === undefined ? "" : `%${zone}`}]`;
+  return port === undefined ? whole : `${whole}:${port}`;
 }
 
 function showIpv6(bytes: readonly number[]): string {
@@ -66,7 +75,7 @@ function readIpv4(text: string): number[] | undefined {
 }
 
 function readIpv6(text: string): number[] | undefined {
-  const halves = text.split("::");
+  const halves = hexTail(text).split("::");
   if (halves.length > 2) return undefined;
   const [head, tail] = halves.map(groupsOf);
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
@@ -74,6 +83,15 @@ function readIpv6(text: string): number[] | undefined {
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
   const groups = [...head, ...new Array<number>(missing).fill(0), ...(tail ?? [])];
   return groups.flatMap((group) => [group >> 8, group & 0xff]);
+}
+
+/** The same address with its last four bytes as two groups, where they are dotted. */
+function hexTail(text: string): string {
+  const cut = text.lastIndexOf(":") + 1;
+  const bytes = text.includes(".") ? readIpv4(text.slice(cut)) : undefined;
+  if (bytes === undefined) return text;
+  const [a, b, c, d] = bytes as [number, number, number, number];
+  return `${text.slice(0, cut)}${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 }
 
 function groupsOf(text: string): number[] | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { ProblemLog } from "../../src/base/problem.ts";
-import { showEndpoint } from "../../src/criu/addresses.ts";
+import { readAddress, showAddress, showEndpoint } from "../../src/criu/addresses.ts";
 import { type FileModel, readFileModel } from "../../src/criu/files/file-model.ts";
 import { readFileTable } from "../../src/criu/files/file-table.ts";
 import { openFlags } from "../../src/criu/files/flags.ts";
@@ -243,6 +243,26 @@ describe("notation", () => {
     expect(showEndpoint([0, 0, 0, 0x01000000], 18081)).toBe("[::1]:18081");
     expect(showEndpoint([0, 0, 0xffff0000, 0x0100007f], 1)).toBe("[::ffff:127.0.0.1]:1");
     expect(showEndpoint([0x80fe, 0, 0, 0x01000000], 1, "eth0")).toBe("[fe80::1%eth0]:1");
+    expect(showEndpoint([0x0100007f], undefined)).toBe("127.0.0.1");
+    expect(showEndpoint([0, 0, 0, 0x01000000], undefined)).toBe("[::1]");
+  });
+
+  it("of addresses is read back, IPv4 within IPv6 dotted or not", () => {
+    const mapped = [0, 0, 0xffff0000, 0x0201007f];
+    expect(showAddress(mapped)).toBe("::ffff:127.0.1.2");
+    expect(readAddress("::ffff:127.0.1.2")).toEqual(mapped);
+    expect(readAddress("::ffff:7f00:102")).toEqual(mapped);
+    expect(readAddress("1:2:3:4:5:6:127.0.1.2")).toEqual([
+      0x02000100, 0x04000300, 0x06000500, 0x0201007f,
+    ]);
+    for (const wrong of [
+      "::ffff:127.0.1",
+      "::127.0.0.256",
+      "127.0.0.1::",
+      "1:2:3:4:5:6:7:1.2.3.4",
+    ]) {
+      expect(readAddress(wrong), wrong).toBeUndefined();
+    }
   });
 
   it("of unix names tells paths from abstract ones", () => {

@@ -30,9 +30,11 @@ export async function inetSocket(
 ): Promise<Socket> {
   const family = families[entry.family] ?? `family-${entry.family}`;
   const tcp = entry.proto === 6;
+  // Where others have a port the kernel keeps a raw socket's protocol.
+  const raw = entry.type === 3;
   const zone = entry.ifname === "" ? undefined : entry.ifname;
   const endpoint = (words: readonly number[], port: number): string | undefined =>
-    endpointOf(context, family, words, port, zone, place);
+    endpointOf(context, family, words, { port, raw }, zone, place);
   const unconnected = entry.dst_port === 0 && entry.dst_addr.every((word) => word === 0);
   const listening = entry.state === 10;
   const stream = tcp ? await readTcpStream(context, entry.ino) : { queues: [], options: {} };
@@ -65,14 +67,14 @@ function endpointOf(
   { problems }: ReadContext,
   family: Socket["family"],
   words: readonly number[],
-  port: number,
+  { port, raw }: { port: number; raw: boolean },
   zone: string | undefined,
   where: Place,
 ): string | undefined {
   const needed = family === "inet6" ? 4 : 1;
   // CRIU writes four words for IPv4 too in images of its first years.
   if (words.length >= needed && port <= 0xffff) {
-    return showEndpoint(words.slice(0, needed), port, zone);
+    return showEndpoint(words.slice(0, needed), raw ? undefined : port, zone);
   }
   const message = `an ${family} address has ${words.length} words and port ${port}; allowed ${needed} and ports up to 65535`;
   problems.add({ severity: "error", code: "socket", message, where });
