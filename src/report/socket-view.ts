@@ -26,7 +26,7 @@ function socketName({ local, inode, fileId }: SocketItem): string {
 function protocol({ family, type, protocol: name }: SocketItem): string {
   if (family === "inet") return name ?? type;
   // `ss` marks IPv6 in the same way.
-  if (family === "inet6") return `${name ?? type}6`;
+  if (family === "inet6") return name === "icmpv6" ? name : `${name ?? type}6`;
   return family === "unix" ? `unix ${type}` : family;
 }
 
@@ -48,7 +48,12 @@ const columns: Column<SocketItem>[] = [
   { title: "PROTO", cell: protocol },
   {
     title: "STATE",
-    cell: ({ state, shutdown }) => (shutdown === null ? state : `${state}, shut ${shutdown}`),
+    cell: ({ state, shutdown, deleted }) =>
+      [
+        state,
+        ...(shutdown === null ? [] : [`shut ${shutdown}`]),
+        ...(deleted ? ["deleted"] : []),
+      ].join(", "),
   },
   { title: "RECV", align: "right", cell: ({ queues }) => waiting(queues, "received") },
   { title: "SEND", align: "right", cell: ({ queues }) => waiting(queues, "unsent") },

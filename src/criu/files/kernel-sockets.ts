@@ -1,6 +1,5 @@
-import { hex } from "../../base/u64.ts";
 import type { Messages } from "../schema/types.ts";
-import { type Socket, socketState, socketType } from "./socket.ts";
+import { type Socket, socketState } from "./socket.ts";
 import { socketOptions } from "./socket-options.ts";
 
 const netlinkProtocols: Record<number, string> = {
@@ -57,36 +56,8 @@ function groupNumbers(words: readonly number[]): string {
   return numbers.join(",");
 }
 
-const etherTypes: Record<number, string> = {
-  3: "all",
-  2048: "ip",
-  2054: "arp",
-  33024: "vlan",
-  34525: "ipv6",
-  35020: "lldp",
-};
-
-/** A packet socket: all that goes over an interface. */
-export function packetSocket(entry: Messages["packet_sock_entry"]): Socket {
-  const protocol = etherTypes[entry.protocol] ?? hex(entry.protocol);
-  const socket: Socket = {
-    ...kernelSocket(entry),
-    kind: "packet-socket",
-    family: "packet",
-    type: socketType(entry.type),
-    protocol,
-    state: "unconnected",
-    inode: undefined,
-    local: entry.ifindex === 0 ? `${protocol}:*` : `${protocol}:interface ${entry.ifindex}`,
-    remote: undefined,
-  };
-  if (entry.fanout !== undefined && entry.fanout !== 0xffffffff) {
-    socket.options["packet_fanout"] = entry.fanout;
-  }
-  return socket;
-}
-
-function kernelSocket(
+/** What netlink and packet sockets have in common. */
+export function kernelSocket(
   entry: Pick<Messages["packet_sock_entry"], "id" | "flags" | "opts" | "ns_id">,
 ): Omit<Socket, "kind" | "family" | "type" | "protocol" | "state" | "inode" | "local" | "remote"> {
   return {

@@ -69,7 +69,8 @@ const states: Record<number, string> = {
 
 /** @param connects false for families and types whose sockets have no connection to close */
 export function socketState(state: number, connects: boolean): string {
-  if (state === 7 && !connects) return "unconnected";
+  // A netlink socket that nobody bound yet has state 0.
+  if ((state === 7 || state === 0) && !connects) return "unconnected";
   return states[state] ?? `state ${state}`;
 }
 

@@ -1,7 +1,9 @@
 import type { ReadContext } from "../entries.ts";
 import type { FileEntry, FileTable } from "./file-table.ts";
 import { inetSocket } from "./inet-socket.ts";
-import { netlinkSocket, packetSocket } from "./kernel-sockets.ts";
+import { type Interfaces, readInterfaces } from "./interfaces.ts";
+import { netlinkSocket } from "./kernel-sockets.ts";
+import { packetSocket } from "./packet-socket.ts";
 import type { Queues } from "./queues.ts";
 import type { Socket } from "./socket.ts";
 import { unixSocket } from "./unix-socket.ts";
@@ -13,8 +15,11 @@ export async function readSockets(
   queues: Queues,
 ): Promise<Socket[]> {
   const sockets: Socket[] = [];
+  let interfaces: Interfaces | undefined;
   for (const file of table.values()) {
-    const socket = await describe(context, file);
+    // Packet sockets are rare, and nothing else needs them.
+    if (file.entry.psk !== undefined) interfaces ??= await readInterfaces(context);
+    const socket = await describe(context, file, interfaces);
     if (socket === undefined) continue;
     const queue = queues.sockets.get(socket.fileId)?.queue;
     if (queue !== undefined) socket.queues.push(queue);
@@ -34,11 +39,14 @@ export async function readSockets(
 async function describe(
   context: ReadContext,
   { entry, place }: FileEntry,
+  interfaces: Interfaces | undefined,
 ): Promise<Socket | undefined> {
   if (entry.isk !== undefined) return inetSocket(context, entry.isk, place);
   if (entry.usk !== undefined) return unixSocket(entry.usk);
   if (entry.nlsk !== undefined) return netlinkSocket(entry.nlsk);
-  if (entry.psk !== undefined) return packetSocket(entry.psk);
+  if (entry.psk !== undefined && interfaces !== undefined) {
+    return packetSocket(entry.psk, interfaces);
+  }
   return undefined;
 }
 

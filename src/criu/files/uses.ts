@@ -11,8 +11,9 @@ export interface FileUse {
   image: string;
 }
 
-// Mappings of files and memfds name an open file by number (`VMA_FILE_*`, `VMA_AREA_MEMFD`).
-const mapsFile = (1 << 6) | (1 << 7) | (1 << 14);
+// Mappings of files, memfds and rings of packet sockets name an open file by number
+// (`VMA_FILE_*`, `VMA_AREA_MEMFD`, `VMA_AREA_SOCKET`).
+const mapsFile = (1 << 6) | (1 << 7) | (1 << 11) | (1 << 14);
 
 /** Programs, working folders, roots and mapped files; each file once a process and purpose. */
 export async function readUses(context: ReadContext, pids: Iterable<number>): Promise<FileUse[]> {
