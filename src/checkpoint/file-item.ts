@@ -69,6 +69,7 @@ interface SocketFacts {
   local: string | null;
   remote: string | null;
   inode: number | null;
+  deleted: boolean;
 }
 
 /** The same with null for what is undefined, as JSON wants it. */
@@ -166,8 +167,8 @@ function details(from: FileDetails): Partial<FileItem> {
     };
   }
   if (socket !== undefined) {
-    const { family, type, protocol, state, local, remote, inode } = socket;
-    item.socket = nulled({ family, type, protocol, state, local, remote, inode });
+    const { family, type, protocol, state, local, remote, inode, deleted } = socket;
+    item.socket = nulled({ family, type, protocol, state, local, remote, inode, deleted });
   }
   if (eventfd !== undefined) item.eventfd = eventfd;
   if (epoll !== undefined) item.epoll = nulled(epoll);

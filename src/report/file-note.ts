@@ -27,15 +27,22 @@ function deletedNote(deleted: NonNullable<FileItem["deleted"]>): string {
 
 function kindNotes(file: FileItem): string[] {
   const { socket, eventfd, epoll, timer, signals, watches } = file;
-  if (socket !== undefined) return [socket.state];
+  if (socket !== undefined) return [socket.state, ...(socket.deleted ? ["deleted"] : [])];
   if (eventfd !== undefined) return [`count ${formatCount(eventfd.count)}`];
-  if (epoll !== undefined) return [`watches ${list(epoll.targets.map(({ fd }) => `${fd}`))}`];
+  if (epoll !== undefined) {
+    const { targets } = epoll;
+    return [`watches ${targets.length === 0 ? "nothing" : list(targets.map(({ fd }) => `${fd}`))}`];
+  }
   if (timer !== undefined) return timerNotes(timer);
   if (signals !== undefined) return [list(signals)];
   if (watches !== undefined) {
-    return [`watches ${list(watches.map((it) => it.path ?? `inode ${it.inode ?? "?"}`))}`];
+    return [`watches ${watches.length === 0 ? "nothing" : list(watches.map(watched))}`];
   }
   return rareNotes(file);
+}
+
+function watched({ path, inode, mountId }: NonNullable<FileItem["watches"]>[number]): string {
+  return path ?? (mountId === null ? `inode ${inode ?? "?"}` : `mount ${mountId}`);
 }
 
 function rareNotes({ memfd, terminal, bpfMap, tun, pipe, type }: FileItem): string[] {
@@ -51,9 +58,11 @@ function rareNotes({ memfd, terminal, bpfMap, tun, pipe, type }: FileItem): stri
 }
 
 function timerNotes(timer: NonNullable<FileItem["timer"]>): string[] {
-  if (timer.remainingSeconds === 0 && timer.intervalSeconds === 0) return ["not armed"];
-  const left = `${timer.remainingSeconds.toFixed(1)} s left`;
-  return timer.intervalSeconds === 0 ? [left] : [left, `every ${timer.intervalSeconds} s`];
+  const { remainingSeconds, intervalSeconds, expirations } = timer;
+  const notes = expirations === 0n ? [] : [`ran out ${formatCount(expirations)} times, unread`];
+  if (remainingSeconds > 0) notes.push(`${remainingSeconds.toFixed(1)} s left`);
+  if (intervalSeconds > 0) notes.push(`every ${intervalSeconds} s`);
+  return notes.length === 0 ? ["not armed"] : notes;
 }
 
 /** The first few, and how many there are beside them. */

@@ -58,7 +58,7 @@ function sharing(pids: TableDocument["pids"]): string {
   return pids.length > 1 ? `${pids[0]} +${pids.length - 1}` : `${pids[0] ?? "–"}`;
 }
 
-const useOrder = ["exe", "cwd", "root", "map"];
+const useOrder = ["exe", "cwd", "root", "map", "in-flight"];
 
 function usesByPid(items: readonly FileItem[], wide: boolean): Map<number, Row[]> {
   const uses = new Map<number, Row[]>();

@@ -8,9 +8,8 @@ import type { FileDetails, Watch } from "./open-file.ts";
 /** What the entry of a file says that only its kind has, and that needs no other image. */
 export function ownDetails({ entry }: FileEntry): FileDetails {
   const { efd, epfd, tfd, sgfd, ify, ffy, pidfd, tunf, nsf, bpf } = entry;
-  if (efd !== undefined) {
-    return { eventfd: { count: efd.counter, semaphore: (efd.flags & 1) !== 0 } };
-  }
+  // CRIU does not save whether it counts as a semaphore.
+  if (efd !== undefined) return { eventfd: { count: efd.counter } };
   if (epfd !== undefined) return { epoll: { targets: epfd.tfd.map(epollTarget) } };
   if (tfd !== undefined) return { timer: timer(tfd) };
   if (sgfd !== undefined) return { signals: signalSet(sgfd.sigmask) };

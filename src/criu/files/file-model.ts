@@ -62,6 +62,7 @@ export async function readFileModel(
   const tables = await readDescriptorTables(context, processIds);
   model.hold(tables);
   model.use(await readUses(context, pids));
+  model.sent();
   const standardDescriptors = await readStandardDescriptors(context);
   model.external(standardDescriptors);
   await requireMounts(context, processIds);

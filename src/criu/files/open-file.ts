@@ -53,7 +53,7 @@ export interface FileDetails {
     writers: number[];
   };
   socket?: Socket;
-  eventfd?: { count: bigint; semaphore: boolean };
+  eventfd?: { count: bigint };
   epoll?: { targets: EpollTarget[] };
   timer?: {
     clock: string;

@@ -26,6 +26,7 @@ export interface Parts {
   terminals: Map<number, Terminal>;
 }
 
+const packets = "sk-queues.img";
 const key = (kind: FileKind, id: number): string => `${kind} ${id}`;
 
 /** All open files of a dump: joins what the images say of each. */
@@ -87,6 +88,23 @@ export class OpenFiles {
       else {
         const message = `${as} of process ${pid} is file ${fileId}, which is not among the open files`;
         this.#problem("file-use", message, { member: this.#context.folder.label(image) });
+      }
+    }
+  }
+
+  /** Notes which files were sent over a socket and not yet received (SCM_RIGHTS). */
+  sent(): void {
+    const byId = new Map(this.files.map((file) => [file.id, file]));
+    for (const { kind, fileId, queues } of this.sockets) {
+      const pid = this.find(kind, fileId)?.holders[0]?.pid;
+      const rights = new Set(queues.flatMap(({ chunks }) => chunks.flatMap((it) => it.rights)));
+      for (const id of rights) {
+        const file = byId.get(id);
+        if (file !== undefined) file.uses.push({ pid: pid ?? 0, as: "in-flight" });
+        else {
+          const message = `file ${id} was sent over socket ${fileId} and is not among the open files`;
+          this.#problem("file-use", message, { member: this.#context.folder.label(packets) });
+        }
       }
     }
   }
