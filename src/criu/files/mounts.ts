@@ -80,10 +80,10 @@ function describe(entry: Decoded<"mnt_entry">, namespaceId: number): Mount {
     parentId: entry.parent_mnt_id,
     namespaceId,
     depth: 0,
-    mountpoint: entry.mountpoint === "" ? "/" : entry.mountpoint.slice(0, longestPath),
+    mountpoint: entry.mountpoint === "" ? "/" : mountName(entry.mountpoint),
     fstype: typeName(entry),
-    source: entry.source.slice(0, longestPath),
-    root: entry.root,
+    source: mountName(entry.source),
+    root: mountName(entry.root),
     device: showKernelDevice(entry.root_dev),
     options: entry.options,
     flags: flagNames(entry.flags, mountFlags),
@@ -95,6 +95,18 @@ function describe(entry: Decoded<"mnt_entry">, namespaceId: number): Mount {
     deleted: entry.deleted === true,
     withPlugin: entry.with_plugin === true,
   };
+}
+
+/**
+ * A name as mountinfo has it: the kernel escapes blanks, `\\` and `#` as three octal digits, of which
+ * CRIU turns only the space back.
+ */
+function mountName(text: string): string {
+  return text
+    .slice(0, longestPath)
+    .replace(/\\(011|012|043|134)/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 8)),
+    );
 }
 
 // The kernel's PATH_MAX. Every file of a mount names it again, so that a longer one would multiply.
