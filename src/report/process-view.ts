@@ -47,13 +47,19 @@ function renderIdentity(it: ProcessDocument, options: TableOptions): string {
     ["Umask", it.umask],
     ["Memory", processMemory(it)],
     ["Architecture", it.architecture],
-    ["Personality", it.personality === null ? null : hex(it.personality)],
+    ["Personality", it.personality === null ? null : personality(it.personality, it)],
     ["Dumpable", it.dumpable === null ? null : (dumpable[it.dumpable] ?? `${it.dumpable}`)],
     ["OOM score", it.oomScoreAdj === null ? null : `adjusted by ${it.oomScoreAdj}`],
+    ["Huge pages", it.hugePagesDisabled === true ? "disabled" : null],
     ["Subreaper", it.childSubreaper === true ? "yes" : null],
     ["Login uid", it.loginUid === null ? null : `${it.loginUid}`],
   ];
   return renderFields(present(lines), options);
+}
+
+function personality(value: number, { personalityFlags }: ProcessDocument): string {
+  const names = personalityFlags.filter((name) => !name.startsWith("0x"));
+  return [hex(value), ...names].join(" ");
 }
 
 const dumpable: Record<number, string> = { 0: "no", 1: "yes", 2: "by root alone" };

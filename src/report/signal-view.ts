@@ -67,5 +67,6 @@ function whenText(remaining: number, interval: number): string {
 }
 
 function seconds(value: number): string {
+  if (value > 0 && value < 0.0005) return `${Number((value * 1e6).toFixed(3))} µs`;
   return `${Number(value.toFixed(3))} s`;
 }

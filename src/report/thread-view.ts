@@ -10,6 +10,12 @@ export function renderThreads({ threads }: ProcessDocument, options: TableOption
   return indent(renderTable(threads, columns, narrower(options)));
 }
 
+/** Threads of one process may have more filters than others. */
+function seccompText({ seccomp }: Thread): string {
+  const count = seccomp?.filters?.length ?? 0;
+  return count === 0 ? (seccomp?.mode ?? "–") : `${seccomp?.mode} ×${count}`;
+}
+
 const columns: Column<Thread>[] = [
   { title: "TID", align: "right", cell: ({ tid }) => `${tid}` },
   { title: "NAME", cell: ({ comm }) => comm ?? "–" },
@@ -26,7 +32,7 @@ const columns: Column<Thread>[] = [
     align: "right",
     cell: ({ credentials }) => `${credentials?.uid.effective ?? "–"}`,
   },
-  { title: "SECCOMP", cell: ({ seccomp }) => seccomp?.mode ?? "–", wide: true },
+  { title: "SECCOMP", cell: seccompText, wide: true },
   { title: "IP", cell: ({ registers }) => address(registers, ["rip", "pc", "nip", "psw_addr"]) },
   { title: "SP", cell: ({ registers }) => address(registers, ["rsp", "sp"]), wide: true },
   {

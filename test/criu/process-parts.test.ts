@@ -6,6 +6,7 @@ import { readCredentials } from "../../src/criu/process/credentials.ts";
 import { splitVariables } from "../../src/criu/process/environment.ts";
 import { bitNames } from "../../src/criu/process/flags.ts";
 import { readPendingSignals } from "../../src/criu/process/pending-signals.ts";
+import { readPersonality } from "../../src/criu/process/personality.ts";
 import { readRegisters } from "../../src/criu/process/registers.ts";
 import { readResourceLimits } from "../../src/criu/process/resource-limits.ts";
 import { readSeccomp } from "../../src/criu/process/seccomp.ts";
@@ -233,7 +234,8 @@ describe("timers", () => {
       [
         {
           it_id: 3,
-          clock_id: 0xffff_fffa,
+          // Of process 5: `~5 << 3 | CPUCLOCK_SCHED`.
+          clock_id: 0xffff_ffd2,
           si_signo: 14,
           it_sigev_notify: 4,
           sival_ptr: 2n ** 63n,
@@ -249,7 +251,7 @@ describe("timers", () => {
     );
     expect(timer).toEqual({
       id: 3,
-      clock: "-6",
+      clock: "-46",
       notify: "SIGEV_THREAD_ID",
       signal: "SIGALRM",
       value: 2n ** 63n,
@@ -395,5 +397,26 @@ describe("thread ids", () => {
       "process 1 lists thread 4194305; allowed 1 to 4194304",
       "process 2 lists thread 7; which is listed before, or is a process",
     ]);
+  });
+});
+
+describe("the personality", () => {
+  it("is read as hexadecimal where CRIU took it for decimal", () => {
+    expect(readPersonality(440_000)).toEqual({
+      personality: 0x440000,
+      personalityFlags: ["ADDR_NO_RANDOMIZE", "READ_IMPLIES_EXEC"],
+    });
+    expect(readPersonality(40_008)).toEqual({
+      personality: 0x40008,
+      personalityFlags: ["ADDR_NO_RANDOMIZE", "0x8"],
+    });
+  });
+
+  it("is taken as it is where it is one already, and where it is none either way", () => {
+    expect(readPersonality(0x440000).personality).toBe(0x440000);
+    expect(readPersonality(8).personality).toBe(8);
+    expect(readPersonality(0).personalityFlags).toEqual([]);
+    expect(readPersonality(4_294_967_295).personality).toBe(4_294_967_295);
+    expect(readPersonality(undefined)).toEqual({ personality: null, personalityFlags: [] });
   });
 });

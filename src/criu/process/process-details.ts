@@ -3,25 +3,26 @@ import type { Variable } from "./environment.ts";
 import type { FilePath } from "./file-paths.ts";
 import type { Namespace, SharedObjects } from "./namespaces.ts";
 import type { PendingSignal } from "./pending-signals.ts";
+import type { Personality } from "./personality.ts";
 import type { ResourceLimit } from "./resource-limits.ts";
 import type { SignalHandler } from "./signal-handlers.ts";
 import type { Thread } from "./threads.ts";
 import type { IntervalTimer, PosixTimer } from "./timers.ts";
 
 /** Everything that the images say of one process. What they do not say is null. */
-export interface ProcessDetails {
+export interface ProcessDetails extends Personality {
   process: CriuProcess;
   /** `X86_64`, `AARCH64`, … */
   architecture: string | null;
   /** The signal that stopped it. */
   stopSignal: string | null;
-  /** `personality(2)`. */
-  personality: number | null;
   loginUid: number | null;
   oomScoreAdj: number | null;
   childSubreaper: boolean | null;
   /** `PR_GET_DUMPABLE`: 0 no, 1 yes, 2 by root alone. */
   dumpable: number | null;
+  /** `PR_SET_THP_DISABLE`: no transparent huge pages for it. */
+  hugePagesDisabled: boolean | null;
   /** In the order of memory. Null where its pages are not in the dump. */
   environment: Variable[] | null;
   executable: FilePath | null;

@@ -10,6 +10,7 @@ import { readEnvironment, type Variable } from "./environment.ts";
 import type { FilePath } from "./file-paths.ts";
 import { readNamespaces, readSharedObjects } from "./namespaces.ts";
 import { readPendingSignals } from "./pending-signals.ts";
+import { readPersonality } from "./personality.ts";
 import type { ProcessDetails } from "./process-details.ts";
 import { readResourceLimits } from "./resource-limits.ts";
 import { readSharedImages, type SharedImages } from "./shared-images.ts";
@@ -86,11 +87,12 @@ export class ProcessReader {
       process,
       architecture: architecture ?? null,
       stopSignal: tc?.stop_signo === undefined ? null : signalName(tc.stop_signo, architecture),
-      personality: tc?.personality ?? null,
+      ...readPersonality(tc?.personality),
       loginUid: tc?.loginuid === undefined || tc.loginuid === unsetUid ? null : tc.loginuid,
       oomScoreAdj: tc?.oom_score_adj ?? null,
       childSubreaper: tc?.child_subreaper ?? null,
       dumpable: process.layout?.entry.dumpable ?? null,
+      hugePagesDisabled: process.layout?.entry.thp_disabled ?? null,
       environment: (await this.environment(process)) ?? null,
       executable: await this.executable(process),
       ...(await this.#folders(process)),

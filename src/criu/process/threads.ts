@@ -14,7 +14,7 @@ import { signalName, signalSet } from "./signals.ts";
 export interface Thread {
   tid: number;
   comm: string | null;
-  /** `SCHED_OTHER`, … */
+  /** `SCHED_OTHER`, …; with ` SCHED_RESET_ON_FORK` behind it where children do not inherit it. */
   policy: string | null;
   nice: number | null;
   /** Of the real-time policies. */
@@ -45,6 +45,14 @@ const policies: Record<number, string> = {
   6: "SCHED_DEADLINE",
   7: "SCHED_EXT",
 };
+
+/** `SCHED_RESET_ON_FORK`, which `sched_getscheduler` gives beside the policy. */
+const resetOnFork = 0x40000000;
+
+function policyName(value: number): string {
+  const name = nameOf(policies, value & ~resetOnFork);
+  return (value & resetOnFork) === 0 ? name : `${name} SCHED_RESET_ON_FORK`;
+}
 
 /** `SS_DISABLE`: there is no signal stack. */
 const stackDisabled = 2;
@@ -77,7 +85,7 @@ export function readThread(
   return {
     tid,
     comm: it?.comm ?? core.tc?.comm ?? null,
-    policy: it?.sched_policy === undefined ? null : nameOf(policies, it.sched_policy),
+    policy: it?.sched_policy === undefined ? null : policyName(it.sched_policy),
     nice: it?.sched_nice ?? null,
     priority: it?.sched_prio ?? null,
     blockedSignals: blocked(core, architecture),

@@ -39,6 +39,9 @@ const clocks: Record<number, string> = {
   8: "CLOCK_REALTIME_ALARM",
   9: "CLOCK_BOOTTIME_ALARM",
   11: "CLOCK_TAI",
+  // As the kernel keeps the first two above once a timer is made of them.
+  [-6]: "CLOCK_PROCESS_CPUTIME_ID",
+  [-2]: "CLOCK_THREAD_CPUTIME_ID",
 };
 const notifications: Record<number, string> = {
   0: "SIGEV_SIGNAL",
