@@ -4,7 +4,6 @@ import type { MappedFiles } from "./mapped-files.ts";
 /** Bits of `prot` and `flags` (`<sys/mman.h>`), and of CRIU's `status` (`include/image.h`). */
 const protection = { read: 1, write: 2, execute: 4 } as const;
 const shared = 1;
-const growsDown = 0x100;
 const area = {
   heap: 1 << 5,
   vdso: 1 << 3,
@@ -13,6 +12,7 @@ const area = {
   fileShared: 1 << 7,
   anonShared: 1 << 8,
   sysv: 1 << 10,
+  socket: 1 << 11,
   vvar: 1 << 12,
   memfd: 1 << 14,
 } as const;
@@ -25,7 +25,7 @@ export type Backing =
   | "shared"
   /** A file; only pages that the process changed are in the dump. */
   | "file"
-  /** Pages that the kernel makes (vvar, vsyscall). */
+  /** Pages that the kernel makes (vvar, vsyscall), and rings of packet sockets: not dumped. */
   | "kernel";
 
 /** One mapping of a process: a line of `/proc/PID/maps`. */
@@ -78,7 +78,7 @@ function permissions({ prot, flags }: Messages["vma_entry"]): string {
 }
 
 function backing({ status }: Messages["vma_entry"]): Backing {
-  if ((status & (area.vvar | area.vsyscall)) !== 0) return "kernel";
+  if ((status & (area.vvar | area.vsyscall | area.socket)) !== 0) return "kernel";
   if ((status & (area.anonShared | area.sysv)) !== 0) return "shared";
   if ((status & area.memfd) !== 0) return (status & area.fileShared) !== 0 ? "shared" : "file";
   return (status & (area.filePrivate | area.fileShared)) !== 0 ? "file" : "private";
@@ -89,7 +89,7 @@ function anonymousShmid({ status, shmid }: Messages["vma_entry"]): number | unde
 }
 
 function name(entry: Messages["vma_entry"], stackStart: bigint, files: MappedFiles): string {
-  const { status, flags, start, end } = entry;
+  const { status, start, end } = entry;
   if ((status & area.vdso) !== 0) return "[vdso]";
   if ((status & area.vvar) !== 0) return "[vvar]";
   if ((status & area.vsyscall) !== 0) return "[vsyscall]";
@@ -97,6 +97,7 @@ function name(entry: Messages["vma_entry"], stackStart: bigint, files: MappedFil
   if ((status & area.sysv) !== 0) return `[sysv ${entry.shmid}]`;
   if ((status & area.anonShared) !== 0) return `[shared ${entry.shmid}]`;
   if (stackStart >= start && stackStart < end) return "[stack]";
+  if ((status & area.socket) !== 0) return "[socket]";
   if ((status & (area.filePrivate | area.fileShared)) !== 0) return files.path(entry.shmid) ?? "";
-  return (flags & growsDown) !== 0 ? "[stack]" : "";
+  return "";
 }
