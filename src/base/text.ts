@@ -16,7 +16,9 @@ function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const short = named[character];
   if (short !== undefined) return short;
-  if (code < 0x100) return `\\x${code.toString(16).padStart(2, "0")}`;
+  // Bytes that are no UTF-8 come as lone surrogates (`escapedText`).
+  const byte = code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
+  if (byte < 0x100) return `\\x${byte.toString(16).padStart(2, "0")}`;
   return `\\u{${code.toString(16)}}`;
 }
 
