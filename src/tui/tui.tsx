@@ -39,7 +39,7 @@ export class Tui {
   #rest = "";
   #escape: NodeJS.Timeout | undefined;
   #frame: NodeJS.Timeout | undefined;
-  #clock: NodeJS.Timeout | undefined;
+  #stopClock: () => void = () => {};
   #end: (code: number) => void = () => {};
   #fail: (error: unknown) => void = () => {};
 
@@ -80,13 +80,13 @@ export class Tui {
         crashed: (error) => this.#fail(error),
       });
       if (this.#options.colours !== "none") this.#terminal.write(askBackground);
-      this.#clock = setInterval(() => {
-        this.#send({ type: "second", now: this.#terminal.now() });
-      }, 1000);
+      this.#stopClock = this.#terminal.everySecond(() =>
+        this.#send({ type: "second", now: this.#terminal.now() }),
+      );
       this.#draw();
       return await ended;
     } finally {
-      clearInterval(this.#clock);
+      this.#stopClock();
       clearTimeout(this.#frame);
       clearTimeout(this.#escape);
       this.#ink?.unmount();

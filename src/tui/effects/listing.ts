@@ -1,8 +1,9 @@
-import { lstat, statfs } from "node:fs/promises";
+import { statfs } from "node:fs/promises";
 import { findArchives } from "../../checkpoint/find-archives.ts";
 import { type Summary, summarize } from "../../checkpoint/summary.ts";
 import type { Listing } from "../state/questions.ts";
 import type { Handler, Services } from "./handler.ts";
+import { stampOf } from "./open-checkpoints.ts";
 
 /** Archives read between two parts of an answer. */
 const partSize = 16;
@@ -36,11 +37,9 @@ async function summaryOf(
   path: string,
   { options, summaries }: Services,
 ): Promise<{ summary: Summary | undefined; known: boolean }> {
-  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+  const stamp = await stampOf(path);
   // It vanished between the listing of the folder and now.
-  if (stats === undefined) return { summary: undefined, known: true };
-  const { ino, size, mtimeNs, ctimeNs } = stats;
-  const stamp = [ino, size, mtimeNs, ctimeNs].join(" ");
+  if (stamp === undefined) return { summary: undefined, known: true };
   const known = summaries.get(path);
   if (known?.stamp === stamp) return { summary: known.summary, known: true };
   const summary = await summarize(path, options);

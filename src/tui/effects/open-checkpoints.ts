@@ -1,5 +1,7 @@
+import { lstat } from "node:fs/promises";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { openCheckpoint } from "../../checkpoint/open-checkpoint.ts";
+import type { OnDisk } from "../state/questions.ts";
 import type { EngineOptions } from "./handler.ts";
 
 /** Archives that stay open at a time: what is on the screen, and what was there before. */
@@ -10,6 +12,8 @@ export class OpenCheckpoints {
   readonly #options: EngineOptions;
   // In the order of their last use.
   readonly #open = new Map<string, Promise<Checkpoint>>();
+  /** What the files looked like when they were opened. */
+  readonly #stamps = new Map<string, string | undefined>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -21,7 +25,7 @@ export class OpenCheckpoints {
    */
   async get(path: string): Promise<Checkpoint> {
     const known = this.#open.get(path);
-    const opening = known ?? openCheckpoint(path, this.#options);
+    const opening = known ?? this.#openNow(path);
     this.#open.delete(path);
     this.#open.set(path, opening);
     try {
@@ -34,9 +38,18 @@ export class OpenCheckpoints {
     }
   }
 
+  /** What became of the file behind an open checkpoint. */
+  async compare(path: string): Promise<OnDisk> {
+    const stamp = await stampOf(path);
+    if (stamp === undefined) return "gone";
+    const opened = this.#stamps.get(path);
+    return opened === undefined || stamp === opened ? "same" : "changed";
+  }
+
   /** Closes one, so that it is read anew: its file changed. */
   async forget(path: string): Promise<void> {
     const opening = this.#open.get(path);
+    this.#stamps.delete(path);
     this.#open.delete(path);
     await close(opening);
   }
@@ -47,12 +60,23 @@ export class OpenCheckpoints {
     await Promise.all(all.map(close));
   }
 
+  async #openNow(path: string): Promise<Checkpoint> {
+    this.#stamps.set(path, await stampOf(path));
+    return openCheckpoint(path, this.#options);
+  }
+
   async #closeOldest(): Promise<void> {
     while (this.#open.size > most) {
       const [[path = ""] = []] = this.#open;
       await this.forget(path);
     }
   }
+}
+
+/** What tells one state of a file from another; undefined where there is none. */
+export async function stampOf(path: string): Promise<string | undefined> {
+  const stats = await lstat(path, { bigint: true }).catch(() => undefined);
+  return stats && [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(" ");
 }
 
 async function close(opening: Promise<Checkpoint> | undefined): Promise<void> {

@@ -25,6 +25,8 @@ export interface ListModel<Row> {
   columns: readonly Column<Row>[];
   /** Stable name of a row: the cursor and marks stay with it when rows change. */
   id: (row: Row) => string;
+  /** A row that has no cells to show, only something to say: takes the whole width. */
+  whole?: (row: Row) => readonly Span[] | undefined;
   /** What the filter looks at; all cells where it is left out. */
   text?: (row: Row) => string;
 }

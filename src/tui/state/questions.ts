@@ -21,11 +21,18 @@ export interface Questions {
   listing: { ask: { path: string }; answer: Listing };
   /** What one archive is, as `inspect` says it. */
   inspection: { ask: { path: string; reveal: boolean }; answer: Inspection };
+  /** What became of the file of an open archive. */
+  onDisk: { ask: { path: string }; answer: OnDisk };
+  /** The same; and the next question opens it anew, unless it is gone. */
+  reopen: { ask: { path: string }; answer: OnDisk };
   /** Writes a new private file; refuses what is there already. Answers with its bytes. */
   save: { ask: { path: string; content: SaveContent }; answer: { bytes: number } };
   /** Owner and mode of an archive put right. */
   secure: { ask: { path: string }; answer: { path: string; changed: boolean } };
 }
+
+/** The file of an open archive: as it was opened, another by now, or no more there. */
+export type OnDisk = "same" | "changed" | "gone";
 
 /** What a save writes. Bytes of an archive are read where they are written, never by the UI. */
 export type SaveContent = { from: "text"; text: string };

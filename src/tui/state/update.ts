@@ -101,6 +101,12 @@ export class Reducer {
     if (input.type === "paste") return { app, effects: [] };
     const key = input.type === "mouse" ? mouseKeys[input.event] : input.key;
     const command = key === undefined ? undefined : commandOf(key, this.scopes(app));
+    // A message was read by whoever types on; Esc takes it away and does nothing else.
+    if (app.flash !== undefined) {
+      const read = { ...app, flash: undefined };
+      if (command === undefined || command === "escape") return { app: read, effects: [] };
+      return this.command(read, command);
+    }
     return command === undefined ? { app, effects: [] } : this.command(app, command);
   }
 
@@ -144,9 +150,7 @@ export class Reducer {
     const before = app.stack.at(-1)?.state;
     const next = this.#tellTop(app, { type: "command", command: "clear" });
     const changed = next.app.stack.at(-1)?.state !== before || next.effects.length > 0;
-    return changed || app.flash !== undefined
-      ? { ...next, app: { ...next.app, flash: undefined } }
-      : this.#pop(app);
+    return changed ? next : this.#pop(app);
   }
 
   #help(app: App): Next {

@@ -42,6 +42,10 @@ export function processTerminal(): Terminal {
     env: process.env,
     size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
     now: Date.now,
+    everySecond: (call) => {
+      const timer = setInterval(call, 1000);
+      return () => clearInterval(timer);
+    },
     write: (text) => void stdout.write(text),
     suspend: stop,
     leave: () => {

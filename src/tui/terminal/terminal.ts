@@ -5,6 +5,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   size(): Size;
   now(): number;
+  /** Calls once a second until the returned function is called. */
+  everySecond(call: () => void): () => void;
   /** Takes the terminal over. */
   enter(events: TerminalEvents): void;
   /** Gives it back as it was. Harmless when called twice. */

@@ -121,8 +121,9 @@ function rowLine<Row>(
 ): Line {
   const selected = at === list.cursor;
   const marked = list.marked.has(model.id(row));
-  const spans: Span[] = [];
-  for (const { column, width } of columns) {
+  const whole = model.whole?.(row);
+  const spans: Span[] = whole === undefined ? [] : [...whole];
+  for (const { column, width } of whole === undefined ? columns : []) {
     spans.push(...cellSpans(column, column.cell(row, world.now), width));
     spans.push({ text: " ".repeat(gap) });
   }

@@ -29,8 +29,21 @@ function lock({ lockedDown, mode, uid, fault }: Summary): Span[] {
   return [span(fault?.kind === "refused" ? "? no access" : "–", "dim")];
 }
 
+/** The gate's reasons in a few words; `d` shows the whole. */
+const reasons: Readonly<Record<string, string>> = {
+  mode: "others may read it",
+  owner: "another owner",
+  symlink: "a link",
+  "not-a-file": "no regular file",
+  "directory-mode": "others may change its folder",
+  "directory-owner": "its folder has another owner",
+  "no-access": "you may not read it",
+  moved: "it moved while it was looked at",
+};
+
 function state({ fault, problems }: Summary): Span[] {
-  if (fault?.kind === "refused") return [span(`✗ refused: ${fault.message}`, "danger")];
+  if (fault?.kind === "refused")
+    return [span(`✗ refused: ${reasons[fault.code ?? ""] ?? "see d"}`, "danger")];
   if (fault !== null) return [span(`✗ ${fault.message}`, "danger")];
   if (problems === 0) return [span("–", "dim")];
   return [span(`! ${problems} ${problems === 1 ? "problem" : "problems"}`, "warning")];
@@ -44,8 +57,16 @@ export function nameOf({ namespace, pod, container, path }: Summary): string {
   return parts.length === 0 ? (path.split("/").at(-1) ?? path) : parts.join("/");
 }
 
+/** A broken archive is named by its file, with what is wrong with it. */
+function broken({ path, fault }: Summary): Span[] | undefined {
+  if (fault?.kind !== "broken") return undefined;
+  const file = path.split("/").at(-1) ?? path;
+  return [span(`✗ ${file}`, "danger"), { text: `   ${fault.message}` }];
+}
+
 export const checkpointModel: ListModel<Summary> = {
   id: ({ path }) => path,
+  whole: broken,
   text: (row) =>
     [row.namespace, row.pod, row.container, row.engine, row.path, row.fault?.message].join(" "),
   columns: [

@@ -22,8 +22,8 @@ export function summaryLines(inspection: Inspection, columns: number): Line[] {
     ...fields(identity(inspection), dump(inspection), columns),
     line(
       "  ",
-      span(fitted("Evidence", 12), "dim"),
-      truncate(inspection.runtime.evidence.join("; ") || "none", columns - 15),
+      span(fitted("Evidence", labels), "dim"),
+      truncate(inspection.runtime.evidence.join("; ") || "none", columns - labels - 3),
     ),
     emptyLine,
     ...filling(inspection, columns),
@@ -31,19 +31,18 @@ export function summaryLines(inspection: Inspection, columns: number): Line[] {
   ];
 }
 
-function identity({ container, archive, processes }: Inspection): Field[] {
+/** Whose it is. Name, runtime, time and size stand in the header. */
+function identity({ container, archive, network, mounts }: Inspection): Field[] {
   return [
-    ["Container", container.name],
-    ["Pod", container.pod === null ? null : `${container.namespace ?? "?"}/${container.pod}`],
-    ["Pod uid", container.podUid],
-    ["Id", container.id],
     ["Image", container.image],
     ["Image ref", container.imageRef],
+    ["Pod uid", container.podUid],
+    ["Container id", container.id],
     ["Created", container.createdAt],
-    ["Frozen", container.checkpointedAt],
     ["Restored", container.restored === true ? (container.restoredAt ?? "yes") : null],
-    ["Processes", `${processes.length}`],
-    ["Archive", `${formatCount(archive.members)} members, ${archive.compression}`],
+    ["Host name", network.hostname],
+    ["Mounts", `${mounts.length}`],
+    ["Members", `${formatCount(archive.members)}, compression ${archive.compression}`],
     ["Locked", archive.lockedDown === null ? null : lock(archive)],
   ];
 }
@@ -52,16 +51,12 @@ function lock({ lockedDown, mode, uid }: Inspection["archive"]): string {
   return `${lockedDown === true ? "✓" : "✗"} ${mode ?? "?"} uid ${uid ?? "?"}`;
 }
 
-function dump({ criu, runtime, memory, network, mounts }: Inspection): Field[] {
+function dump({ criu, runtime, memory, processes }: Inspection): Field[] {
   const statistics = criu.dumpStatistics;
   return [
-    ["Engine", runtime.engine],
-    ["OCI runtime", runtime.ociRuntime],
-    ["Image format", criu.imageVersion === null ? null : `CRIU ${criu.imageVersion}`],
-    ["Architecture", criu.architecture],
-    ["Page size", formatBytes(criu.pageSize)],
-    ["LSM", criu.lsm],
-    ["Run id", criu.runId],
+    ["Runtime", [runtime.engine, runtime.ociRuntime].filter((it) => it !== null).join(" · ")],
+    ["Processes", `${processes.length}`],
+    ["Memory", formatBytes(memory.pageBytes)],
     ["Frozen for", statistics === null ? null : formatMicroseconds(statistics.frozenTime)],
     [
       "Pages",
@@ -69,9 +64,10 @@ function dump({ criu, runtime, memory, network, mounts }: Inspection): Field[] {
         ? null
         : `${formatCount(statistics.pagesWritten)} of ${formatCount(statistics.pagesScanned)} written`,
     ],
-    ["Memory", formatBytes(memory.pageBytes)],
-    ["Host name", network.hostname],
-    ["Mounts", `${mounts.length}`],
+    ["Architecture", [criu.architecture, `pages of ${formatBytes(criu.pageSize)}`].join(", ")],
+    ["CRIU images", criu.imageVersion === null ? null : `version ${criu.imageVersion}`],
+    ["LSM", criu.lsm],
+    ["Run id", criu.runId],
   ];
 }
 
@@ -79,16 +75,19 @@ function dump({ criu, runtime, memory, network, mounts }: Inspection): Field[] {
 function fields(left: Field[], right: Field[], columns: number): Line[] {
   const known = (all: Field[]): Field[] => all.filter(([, value]) => value !== null);
   const [first, second] = [known(left), known(right)];
-  if (columns < 100) {
-    return [...first, ...second].map((field) => ({ spans: cell(field, columns - 2, 12) }));
+  if (columns < 76) {
+    return [...first, ...second].map((field) => ({ spans: cell(field, columns - 2) }));
   }
-  const half = Math.floor(columns * 0.58);
+  const half = Math.floor(columns * 0.53);
   return Array.from({ length: Math.max(first.length, second.length) }, (_, at) => ({
-    spans: [...cell(first[at], half, 12), ...cell(second[at], columns - half - 2, 14)],
+    spans: [...cell(first[at], half), ...cell(second[at], columns - half - 2)],
   }));
 }
 
-function cell(field: Field | undefined, columns: number, labels: number): Span[] {
+/** Columns of a label and the blank behind it. */
+const labels = 14;
+
+function cell(field: Field | undefined, columns: number): Span[] {
   if (field === undefined) return [{ text: " ".repeat(columns) }];
   const [label, value] = field;
   const room = columns - labels - 2;
@@ -107,14 +106,14 @@ function filling({ sizes }: Inspection, columns: number): Line[] {
     .filter(([, size]) => size > 0)
     .sort(([, a], [, b]) => b - a);
   if (rows.length === 0) return [];
-  const labels = Math.max(...rows.map(([kind]) => (kinds[kind] ?? kind).length)) + 2;
-  const room = Math.max(4, columns - 18 - labels - 22);
+  const width = Math.max(...rows.map(([kind]) => (kinds[kind] ?? kind).length)) + 2;
+  const room = Math.max(4, columns - width - 26);
   return [
     line("  ", span("What fills it", "strong")),
     ...rows.map(([kind, size]) =>
       line(
         "  ",
-        span(fitted(kinds[kind] ?? kind, labels), "dim"),
+        span(fitted(kinds[kind] ?? kind, width), "dim"),
         span(fitted(bar(size / total, room), room), "accent"),
         fitted(percent(size / total), 10, "right"),
         fitted(formatBytes(size), 12, "right"),
