@@ -98,6 +98,7 @@ function walk(host: Host, folder: string, problems: Problem[], depth = 0): strin
     const path = join(folder, name);
     if (kind === "directory") {
       if (depth < depthLimit) found.push(...walk(host, path, problems, depth + 1));
+      else problems.push(tooDeep(path));
     } else if (name.endsWith(".conf")) found.push(path);
     if (found.length > dropInLimit) {
       problems.push({
@@ -110,4 +111,13 @@ function walk(host: Host, folder: string, problems: Problem[], depth = 0): strin
     }
   }
   return found;
+}
+
+function tooDeep(path: string): Problem {
+  return {
+    severity: "warning",
+    code: "kubelet-config",
+    message: `drop-ins more than ${depthLimit} folders deep are not read`,
+    where: { path },
+  };
 }
