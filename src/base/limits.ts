@@ -30,6 +30,8 @@ export const limits = {
    * joined and printed; a busy proxy has some 100,000 sockets.
    */
   fileEntries: 262_144,
+  /** Values in a YAML document; the library takes a kilobyte and ten microseconds for each. */
+  yamlValues: 1_000_000,
   /** Broken entries after which the rest of an image is given up: fewer than problems are told. */
   brokenEntries: 256,
   /** Bytes that are read of one queue, and of all together. A kernel's own buffers end at 6 MiB. */

@@ -29,7 +29,7 @@ export async function printResult(
   options: OutputOptions,
   io: Io,
 ): Promise<void> {
-  await printWhole(await render(value, table, options, io), options.outputFile, io);
+  await printPieces(await render(value, table, options, io), options.outputFile, io);
 }
 
 async function render(
@@ -37,10 +37,19 @@ async function render(
   table: (options: TableOptions) => string,
   options: OutputOptions,
   io: Io,
-): Promise<string> {
-  if (options.output === "json") return renderJson(value);
-  if (options.output === "yaml") return renderYaml(value);
-  return table(tableOptions(options, io));
+): Promise<Iterable<string>> {
+  if (options.output === "table" || options.output === "wide") {
+    return [table(tableOptions(options, io))];
+  }
+  return renderDocument(value, options.output);
+}
+
+/** A value as a document for scripts, in pieces. */
+export async function renderDocument(
+  value: unknown,
+  format: "json" | "yaml",
+): Promise<Iterable<string>> {
+  return format === "json" ? renderJson(value) : [await renderYaml(value)];
 }
 
 /** Where a result goes, piece by piece. */
@@ -67,15 +76,23 @@ export async function openOutput(file: string | undefined, io: Io): Promise<Outp
   };
 }
 
-/** Writes a whole result to stdout, or to a new private file. */
-export async function printWhole(
-  result: string | Uint8Array,
+/** Writes pieces one by one until nobody reads any more. */
+export async function writePieces(
+  pieces: Iterable<string | Uint8Array>,
+  output: Output,
+): Promise<void> {
+  for (const piece of pieces) if (!(await output.write(piece))) return;
+}
+
+/** Writes a result to stdout, or to a new private file. */
+export async function printPieces(
+  pieces: Iterable<string | Uint8Array>,
   file: string | undefined,
   io: Io,
 ): Promise<void> {
   const output = await openOutput(file, io);
   try {
-    await output.write(result);
+    await writePieces(pieces, output);
   } finally {
     await output.close();
   }

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import yaml from "yaml";
-import { escapeJson, renderJson, renderJsonLine } from "../../src/report/json.ts";
+import { escapeJson, renderJsonLine, renderJson as renderPieces } from "../../src/report/json.ts";
 import { renderYaml } from "../../src/report/yaml.ts";
 import { unsafe } from "./unsafe.ts";
+
+const renderJson = (value: unknown, most?: number): string =>
+  [...renderPieces(value, most)].join("");
 
 const hostile = {
   escape: "\u001b[2J\u001b]0;title\u0007",
@@ -39,6 +42,28 @@ describe("JSON", () => {
       expect(JSON.parse(text)).toEqual(hostile);
     }
     expect(renderJsonLine("\u202e\u009b\u{e0041}")).toBe('"\\u202e\\u009b\\udb40\\udc41"\n');
+  });
+
+  it("is the same text in however small pieces it comes", () => {
+    const whole = (value: unknown): string => renderJson(value, Number.POSITIVE_INFINITY);
+    const absent = { a: undefined, b: [undefined, { c: undefined }], d: 1n, e: [[], {}, [[]]] };
+    for (const value of [hostile, absent, [], {}, "text", null]) {
+      expect(renderJson(value)).toBe(whole(value));
+      for (const most of [1, 2, 3, 7]) expect(renderJson(value, most)).toBe(whole(value));
+    }
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: 1, max: 9 }), (value, most) => {
+        expect(renderJson(value, most)).toBe(`${escapeJson(JSON.stringify(value, null, 2))}\n`);
+      }),
+    );
+  });
+
+  it("comes in pieces of bounded length", () => {
+    const row = { name: "x".repeat(40), numbers: [1, 2, 3] };
+    const items = Array.from({ length: 5000 }, () => row);
+    const pieces = [...renderPieces({ items, other: { items } }, 100)];
+    expect(pieces.length).toBeGreaterThan(100);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(8000);
   });
 
   it("leaves what people write as it is", () => {
@@ -88,5 +113,14 @@ describe("YAML", () => {
         expect(yaml.parse(text)).toEqual(JSON.parse(renderJson(value)));
       }),
     );
+  });
+
+  it("refuses what it could not hold, and names JSON", async () => {
+    const items = new Array(50).fill(1);
+    expect(await renderYaml({ items }, 60)).toContain("items:");
+    await expect(renderYaml({ items }, 40)).rejects.toMatchObject({
+      kind: "usage",
+      detail: { allowed: "40 values", next: expect.stringContaining("-o json") },
+    });
   });
 });

@@ -5,7 +5,7 @@ import { imageBytes } from "../../../criu/crit/image-bytes.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import type { CommonOptions } from "../../options.ts";
-import { printWhole } from "../../output.ts";
+import { printPieces } from "../../output.ts";
 
 export type EncodeCommandOptions = Pick<CommonOptions, "outputFile">;
 
@@ -23,7 +23,7 @@ export async function runEncode(
   const json = await readJson(path, io);
   // All of it is made before the first byte is written: a wrong entry leaves no half image.
   const image = concat([...imageBytes(json)]);
-  await printWhole(image, outputFile, io);
+  await printPieces([image], outputFile, io);
   return exitCodes.fine;
 }
 

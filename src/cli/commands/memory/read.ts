@@ -6,7 +6,7 @@ import type { Segment } from "../../../criu/memory/process-memory.ts";
 import { hexdump } from "../../../memory/hexdump.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
-import { printResult, printWhole } from "../../output.ts";
+import { printPieces, printResult } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 import { type MemoryOptions, oneProcess, withMemory } from "./open.ts";
 
@@ -40,7 +40,7 @@ export function runRead(path: string, options: ReadCommandOptions, io: Io): Prom
     const { bytes, gaps } = await process.read(address, length);
     const known = gaps.reduce((sum, gap) => sum - gap.length, length);
     await sayGaps(gaps, io);
-    if (options.raw === true) await printWhole(bytes, options.outputFile, io);
+    if (options.raw === true) await printPieces([bytes], options.outputFile, io);
     else {
       const document = {
         apiVersion,

@@ -1,8 +1,7 @@
 import { apiVersion } from "../../../base/document.ts";
-import { renderJson, renderJsonLine } from "../../../report/json.ts";
-import { renderYaml } from "../../../report/yaml.ts";
+import { renderJsonLine } from "../../../report/json.ts";
 import type { Io } from "../../io.ts";
-import { openOutput } from "../../output.ts";
+import { openOutput, renderDocument, writePieces } from "../../output.ts";
 import type { MemoryOptions } from "./open.ts";
 
 /**
@@ -32,7 +31,8 @@ export async function printStream<T>(
     }
     if (together) {
       const value = { apiVersion, kind, items: whole };
-      await output.write(options.output === "json" ? renderJson(value) : await renderYaml(value));
+      const format = options.output === "json" ? "json" : "yaml";
+      await writePieces(await renderDocument(value, format), output);
     }
   } finally {
     await output.close();
