@@ -1,5 +1,6 @@
 import { asBuffer } from "../base/bytes.ts";
 import { UsageError } from "../base/errors.ts";
+import { findExpression } from "./expression/expression.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 
 /** A place in a window where something was found. */
@@ -89,83 +90,44 @@ function rareBytes(needle: Uint8Array): { first: number; second: number } {
   return { first: Math.min(one, two), second: Math.max(one, two) };
 }
 
-/** Longest match of a regular expression; longer ones are cut there. */
-const longestExpression = 64 * 1024;
-
 /**
  * Finds a regular expression (JavaScript's syntax) in bytes. A character beyond ASCII in the
  * pattern stands for its UTF-8 bytes; `\xNN` stands for one byte.
  */
 export function expressionMatcher(source: string, ignoreCase = false): Matcher {
-  const prefix = ignoreCase ? "" : literalPrefix(source);
-  if (prefix.length > 1) return prefixedMatcher(source, prefix);
-  const expression = compile(source, ignoreCase ? "gim" : "gm");
-  return {
-    lookBack: 64,
-    longest: longestExpression,
-    matches: (window, from) => {
-      const text = asBuffer(window).toString("latin1");
-      const found: Match[] = [];
-      expression.lastIndex = from;
-      for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-        const length = Math.min(match[0].length, longestExpression);
-        // An expression that matches nothing would match everywhere.
-        if (length === 0) expression.lastIndex += 1;
-        else found.push({ start: match.index, end: match.index + length });
-      }
-      return found;
-    },
-  };
-}
-
-/** What every match begins with, where that can be told at a glance. */
-function literalPrefix(source: string): string {
-  if (source.includes("|")) return "";
-  const plain = /^[\w /:=@,;<>%&~"'!#-]*/.exec(source)?.[0] ?? "";
-  // The last of them belongs to a quantifier that may want it no time at all.
-  return /^[*?{]/.test(source.slice(plain.length)) ? plain.slice(0, -1) : plain;
-}
-
-/** Looks with the kernel for what a match begins with, and with the expression only there. */
-function prefixedMatcher(source: string, prefix: string): Matcher {
-  const expression = compile(source, "my");
-  const finder = new Finder(Buffer.from(prefix));
-  return {
-    lookBack: 64,
-    longest: longestExpression,
-    matches: (window, from, kernel) => {
-      kernel.load(window);
-      const found: Match[] = [];
-      let text: string | undefined;
-      let start = finder.next(window, from, kernel);
-      while (start !== undefined) {
-        text ??= asBuffer(window).toString("latin1");
-        expression.lastIndex = start;
-        const length = Math.min(expression.exec(text)?.[0].length ?? 0, longestExpression);
-        if (length > 0) found.push({ start, end: start + length });
-        start = finder.next(window, start + Math.max(1, length), kernel);
-      }
-      return found;
-    },
-  };
-}
-
-function compile(source: string, flags: string): RegExp {
   if (source === "") throw nothingToFind();
-  const bytes = source.replace(/[\u0080-\u{10ffff}]/gu, (character) => {
-    const escaped = [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16)}`);
-    return `(?:${escaped.join("")})`;
-  });
   try {
-    return new RegExp(bytes, flags);
+    return findExpression(bytewise(source), ignoreCase ? "im" : "m");
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
     throw new UsageError({
       what: "the regular expression cannot be read",
-      found: (error as Error).message,
+      found: error.message,
       allowed: "JavaScript's syntax",
       cause: error,
     });
   }
+}
+
+const escapeClassOrWide = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|[\u0080-\u{10ffff}]/gu;
+const wide = /[\u0080-\u{10ffff}]/u;
+
+/** The expression with the UTF-8 bytes of characters that have more than one. */
+function bytewise(source: string): string {
+  return source.replace(escapeClassOrWide, (token) => {
+    const character = wide.exec(token)?.[0];
+    if (character === undefined) return token;
+    if (token.startsWith("[")) {
+      throw new UsageError({
+        what: "a class of the regular expression cannot be read",
+        found: `${token} with ${character}, which is more than one byte`,
+        allowed: "characters of ASCII, and \\xNN for a byte",
+        next: `name the others beside it: (?:[a-z]|${character})`,
+      });
+    }
+    const escaped = [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16)}`);
+    return `(?:${escaped.join("")})`;
+  });
 }
 
 /** Bytes of a text such as `6d 79:73`, with blanks and colons as one likes. */

@@ -133,6 +133,17 @@ describe("scan", () => {
     expect((await scanned(wide, stringsMatcher("ascii", 6), 1000)).length).toBe(1);
   });
 
+  it("takes a character beyond ASCII for its bytes, and refuses it in a class", async () => {
+    const bytes = Buffer.from("[é]+é(x)");
+    expect(await scanned(bytes, expressionMatcher("\\[\\é]|é+"), 100)).toEqual([
+      { offset: 0, length: 4 },
+      { offset: 5, length: 2 },
+    ]);
+    expect(() => expressionMatcher("a[bé]")).toThrow(/class/);
+    expect(() => expressionMatcher("a(")).toThrow(/cannot be read/);
+    expect(() => expressionMatcher("")).toThrow(/nothing/);
+  });
+
   it("reads patterns of bytes, and refuses what is none", () => {
     expect([...parseHexPattern("6d:79 00")]).toEqual([0x6d, 0x79, 0]);
     for (const wrong of ["", "6", "zz", "0x"])

@@ -1,9 +1,21 @@
+import { type Sieve, sieveBytes } from "../expression/sieve.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
 
 interface Exports {
   find(at: number, end: number, a: number, b: number, gap: number): number;
   runs(at: number, end: number, least: number, out: number, capacity: number): number;
   lines(plan: number, at: number, end: number, safe: number, least: number): number;
+  sift(
+    at: number,
+    end: number,
+    tests: number,
+    first: number,
+    gap: number,
+    table: number,
+    length: number,
+    out: number,
+    capacity: number,
+  ): number;
 }
 
 /** What is used of WebAssembly; the compiler's own types for it come only with a browser's. */
@@ -17,6 +29,8 @@ const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Wa
 const pageBytes = 64 * 1024;
 /** Runs that one call tells; there are rarely more in a window. */
 const runCapacity = 64 * 1024;
+/** Places that `sift` tells at most. */
+export const siftCapacity = 2 * runCapacity;
 /** The kernel reads whole blocks, and so some bytes behind the end. */
 const slack = 1024;
 
@@ -28,6 +42,8 @@ export class Kernel {
   readonly #exports: Exports;
   readonly #out: number;
   readonly #words: Uint32Array;
+  readonly #table: Uint8Array;
+  #sieve: Sieve | undefined;
   /** Where a search puts the bytes that it looks at. */
   readonly window: Uint8Array;
   /** Room for what is found; `runs` writes over it. */
@@ -36,13 +52,14 @@ export class Kernel {
   /** @param windowBytes the longest window that will be searched. */
   constructor(windowBytes: number) {
     this.#out = Math.ceil((windowBytes + slack) / 16) * 16;
-    const bytes = this.#out + runCapacity * 8;
+    const bytes = this.#out + runCapacity * 8 + sieveBytes;
     const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) });
     const instance = new Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as Exports;
     this.window = new Uint8Array(memory.buffer, 0, windowBytes);
     this.room = new Uint8Array(memory.buffer, this.#out, runCapacity * 8);
     this.#words = new Uint32Array(memory.buffer, this.#out, runCapacity * 2);
+    this.#table = new Uint8Array(memory.buffer, this.#out + runCapacity * 8, sieveBytes);
   }
 
   /** Puts bytes into the window, unless they are there already. */
@@ -81,6 +98,25 @@ export class Kernel {
    */
   lines(from: number, to: number, safe: number, least: number): number {
     return this.#exports.lines(this.#out, from, to, safe, least);
+  }
+
+  /**
+   * Offsets in [from, to) of the window where the stretch of a sieve begins; it ends before `to`.
+   * Ascending, a view that holds until the next call; `siftCapacity` of them at most.
+   */
+  sift(sieve: Sieve, from: number, to: number): Uint32Array {
+    if (this.#sieve !== sieve) {
+      this.#table.set(sieve.table);
+      this.#sieve = sieve;
+    }
+    const { length, first, gap, tests } = sieve;
+    if (to - from < length) return this.#words.subarray(0, 0);
+    const at = from + first;
+    const end = to - length + 1 + first;
+    const table = this.#table.byteOffset;
+    const { sift } = this.#exports;
+    const count = sift(at, end, tests, first, gap, table, length, this.#out, siftCapacity);
+    return this.#words.subarray(0, count);
   }
 }
 

@@ -76,3 +76,4 @@ export function runs(at: usize, end: usize, least: usize, out: usize, capacity: 
 }
 
 export { lines } from "./lines";
+export { sift } from "./sift";
