@@ -9,7 +9,7 @@ export type NodeCommandOptions = CommonOptions & { root: string };
 
 /** Exit code 1 where the node cannot checkpoint; what cannot be told is no finding. */
 export async function runNode(options: NodeCommandOptions, io: Io): Promise<number> {
-  if (statSync(options.root, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (!isFolder(options.root)) {
     throw new UsageError({
       what: `there is no folder ${options.root}`,
       allowed: "the folder that stands for / of the node",
@@ -25,4 +25,13 @@ export async function runNode(options: NodeCommandOptions, io: Io): Promise<numb
     io,
   );
   return document.verdicts.checkpoint.answer === "no" ? exitCodes.findings : exitCodes.fine;
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Not there, below a file, or below a folder that is closed to us.
+    return false;
+  }
 }
