@@ -19,6 +19,8 @@ const io = {
   stdin: { isTTY: false, isFile: false, stream: async function* () {} },
   env: {},
   now: Date.now,
+  timer: () => () => {},
+  onInterrupt: () => () => {},
   openTui: async () => 70,
   partial: () => {},
 };

@@ -25,6 +25,10 @@ export interface Io {
   env: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since 1970. */
   now: () => number;
+  /** Calls once, after so many milliseconds; what it returns takes that back. */
+  timer: (milliseconds: number, ring: () => void) => () => void;
+  /** Calls at Ctrl-C instead of ending the process, once; what it returns takes that back. */
+  onInterrupt: (stop: () => void) => () => void;
   /** Opens the terminal UI on the process's own terminal; the exit code. Loaded when called. */
   openTui: (options: OpenTuiOptions) => Promise<number>;
   /** Files that must not stay behind when the command is interrupted. */
@@ -44,9 +48,27 @@ export function processIo(openTui: Io["openTui"]): Io {
     },
     env,
     now: Date.now,
+    timer,
+    onInterrupt: (stop) => {
+      process.once("SIGINT", stop);
+      return () => process.off("SIGINT", stop);
+    },
     openTui,
     partial: partialFiles(),
   };
+}
+
+/** Node's timers end after 24 days, and ring at once where they are asked for longer. */
+const longestTimer = 2 ** 31 - 1;
+
+function timer(milliseconds: number, ring: () => void): () => void {
+  let handle: NodeJS.Timeout;
+  const start = (rest: number): void => {
+    const step = Math.min(rest, longestTimer);
+    handle = setTimeout(() => (step < rest ? start(rest - step) : ring()), step);
+  };
+  start(milliseconds);
+  return () => clearTimeout(handle);
 }
 
 /** Removes files that are not whole when a signal ends the process. */

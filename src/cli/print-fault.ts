@@ -5,8 +5,11 @@ import { renderJsonLine } from "../report/json.ts";
 import { renderPlace } from "../report/problems.ts";
 import { exitCodes } from "./exit-codes.ts";
 
-/** A fault for people: what, and below it where, found, allowed and next. */
-export function faultText(fault: Fault): string {
+/**
+ * A fault for people: what, and below it where, found, allowed and next.
+ * @param about which of many it is of.
+ */
+export function faultText(fault: Fault, about?: string): string {
   const { what, where, found, allowed, next, notes = [], manifest } = fault.detail;
   const place = where === undefined ? "" : renderPlace(where);
   const lines: [string, string | undefined][] = [
@@ -16,7 +19,8 @@ export function faultText(fault: Fault): string {
     ["next", next],
     ...notes.map((note): [string, string] => ["note", note]),
   ];
-  let text = `cryoscope: ${sanitize(what)}\n`;
+  const head = about === undefined ? what : `${about}: ${what}`;
+  let text = `cryoscope: ${sanitize(head)}\n`;
   for (const [label, value] of lines) {
     if (value !== undefined) text += `  ${label.padEnd(7)}  ${sanitize(value)}\n`;
   }

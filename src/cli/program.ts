@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type FaultDetail, UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
+import { checkpointCommand } from "./commands/checkpoint/command.ts";
 import { completionCommand } from "./commands/completion/command.ts";
 import { decodeCommand } from "./commands/decode/command.ts";
 import { encodeCommand } from "./commands/encode/command.ts";
@@ -41,6 +42,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   memory: memoryCommand,
   node: nodeCommand,
   extract: extractCommand,
+  checkpoint: checkpointCommand,
   secure: secureCommand,
   completion: completionCommand,
 };
@@ -74,7 +76,8 @@ Examples:
   cryoscope extract FILE 'checkpoint/core-*' -C out
   cryoscope secure FILE                             owner and mode put right
 
-Exit codes: 0 fine, 1 nothing found, 2 usage, 3 unreadable archive, 4 refused, 70 our bug, 130 interrupted.`;
+Exit codes: 0 fine, 1 nothing found, 2 usage, 3 unreadable archive, 4 refused, 5 remote failure,
+6 timed out, 70 our bug, 130 interrupted.`;
 
 /** A command and all below it. */
 function everyCommand(command: Command): Command[] {

@@ -26,6 +26,14 @@ export interface Made {
   url: string;
 }
 
+/** What came of one checkpoint that was asked for; times in milliseconds since 1970. */
+export interface Outcome {
+  place: Place;
+  startedAt: number;
+  endedAt: number;
+  result: Made | Fault;
+}
+
 export interface RouteMeans {
   patience: Patience;
   clock: Clock;

@@ -1,5 +1,7 @@
 import type { Io, Sink } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
+import type { Clock } from "../../src/kubelet/clock.ts";
+import { realTimer } from "./clock.ts";
 
 export interface Ran {
   code: number;
@@ -15,6 +17,10 @@ export interface RunOptions {
   /** Pretend that both want colour. */
   colour?: boolean;
   now?: number;
+  /** Time of the test's own, instead of `now` and of timers that ring when they should. */
+  clock?: Clock;
+  /** Is aborted when the user presses Ctrl-C. */
+  interrupt?: AbortSignal;
 }
 
 /** Runs the command line in this process, with streams and clock of the test's own. */
@@ -38,7 +44,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       stream: () => options.stdin ?? (async function* () {})(),
     },
     env: options.env ?? {},
-    now: () => options.now ?? Date.parse("2026-11-22T00:00:00Z"),
+    now: options.clock?.now ?? (() => options.now ?? Date.parse("2026-11-22T00:00:00Z")),
+    timer: options.clock?.timer ?? realTimer,
+    onInterrupt: (stop) => {
+      options.interrupt?.addEventListener("abort", stop);
+      return () => options.interrupt?.removeEventListener("abort", stop);
+    },
     openTui: async () => 70,
     partial: () => {},
   };

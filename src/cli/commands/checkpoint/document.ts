@@ -1,0 +1,28 @@
+import { apiVersion, type Document } from "../../../base/document.ts";
+import { formatTime } from "../../../base/time.ts";
+import type { Outcome } from "../../../kubelet/route.ts";
+import { faultDocument } from "../../print-fault.ts";
+
+interface CheckpointResult extends Document<"CheckpointResult"> {
+  items: object[];
+}
+
+/** The document of `-o json`. */
+export function checkpointResult(outcomes: readonly Outcome[]): CheckpointResult {
+  return { apiVersion, kind: "CheckpointResult", items: outcomes.map(itemOf) };
+}
+
+function itemOf({ place, startedAt, endedAt, result }: Outcome): object {
+  const made = "paths" in result ? result : undefined;
+  return {
+    ...place.target,
+    node: place.node ?? null,
+    kubeletVersion: place.kubeletVersion ?? null,
+    route: made?.route ?? null,
+    url: made?.url ?? null,
+    paths: made?.paths ?? [],
+    startedAt: formatTime(startedAt),
+    seconds: Math.max(0, endedAt - startedAt) / 1000,
+    error: "paths" in result ? null : faultDocument(result),
+  };
+}

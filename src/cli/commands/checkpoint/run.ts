@@ -1,0 +1,132 @@
+import { Fault, InterruptedError } from "../../../base/errors.ts";
+import { sanitize } from "../../../base/text.ts";
+import { nameOf } from "../../../kubelet/asked.ts";
+import type { Outcome } from "../../../kubelet/route.ts";
+import { type Job, schedule } from "../../../kubelet/schedule.ts";
+import { renderCheckpoints } from "../../../report/checkpoint-view.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Io } from "../../io.ts";
+import { printResult } from "../../output.ts";
+import { faultText } from "../../print-fault.ts";
+import { checkpointResult } from "./document.ts";
+import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
+import { makePlan, type Plan, type Planned } from "./plan.ts";
+import { Watch } from "./watch.ts";
+
+export async function runCheckpoint(
+  targets: readonly string[],
+  options: CheckpointOptions,
+  io: Io,
+): Promise<number> {
+  checkOptions(targets, options);
+  const patience = patienceOf(options);
+  const parallel = parallelOf(options);
+  if (options.insecureSkipTlsVerify === true) {
+    await io.err.write(
+      "cryoscope: --insecure-skip-tls-verify: whoever answers is believed to be the kubelet, and is shown your token\n",
+    );
+  }
+  const interrupt = new AbortController();
+  const forget = io.onInterrupt(() => interrupt.abort());
+  try {
+    const plan = await makePlan(targets, options, io, interrupt.signal);
+    const watch = new Watch(io, options.quiet === true, plan.planned.length);
+    const jobs = plan.planned.map((planned): Job<Outcome> => {
+      const { place, node } = planned;
+      const means = {
+        patience,
+        clock: io,
+        interrupted: interrupt.signal,
+        turned: watch.turned.bind(watch),
+      };
+      return {
+        node,
+        container: nameOf(place.target),
+        run: () => makeOne(planned, means, watch, io),
+      };
+    });
+    const outcomes = await schedule(jobs, parallel, io, interrupt.signal);
+    watch.wipe();
+    return await tell(plan, outcomes, options, io);
+  } finally {
+    forget();
+  }
+}
+
+async function makeOne(
+  { place, make }: Planned,
+  means: Parameters<Planned["make"]>[0],
+  watch: Watch,
+  io: Io,
+): Promise<Outcome> {
+  const startedAt = io.now();
+  watch.begin(place);
+  const result = await make(means).catch((error: unknown) => {
+    if (error instanceof Fault) return error;
+    throw error;
+  });
+  watch.end(place, "paths" in result ? "done" : "failed");
+  return { place, startedAt, endedAt: io.now(), result };
+}
+
+/** Prints what was made, and says why the rest was not. One alone that failed is the command's own fault. */
+async function tell(
+  { planned, faults }: Plan,
+  results: readonly (Outcome | undefined)[],
+  options: CheckpointOptions,
+  io: Io,
+): Promise<number> {
+  const outcomes = results.map((outcome, at) => outcome ?? notBegun(planned[at] as Planned, io));
+  const failed = outcomes.flatMap(({ place, result }) =>
+    "paths" in result ? [] : [{ name: nameOf(place.target), fault: result }],
+  );
+  const all = [...faults, ...failed];
+  const [only] = all;
+  if (only !== undefined && all.length === 1 && outcomes.length - failed.length === 0) {
+    throw only.fault;
+  }
+  await printResult(
+    checkpointResult(outcomes),
+    (table) => {
+      if (options.quiet !== true) return renderCheckpoints(outcomes, table);
+      return pathsOf(outcomes)
+        .map((path) => `${sanitize(path)}\n`)
+        .join("");
+    },
+    options,
+    io,
+  );
+  for (const { name, fault } of all) {
+    await io.err.write(faultText(fault, fault.detail.what.includes(name) ? undefined : name));
+  }
+  await warnOfTwins(outcomes, io);
+  return Math.max(exitCodes.fine, ...all.map(({ fault }) => exitCodes[fault.kind]));
+}
+
+function notBegun({ place }: Planned, io: Io): Outcome {
+  const fault = new InterruptedError({
+    code: "interrupted",
+    what: `the checkpoint of ${nameOf(place.target)} was not begun: you stopped before`,
+  });
+  return { place, startedAt: io.now(), endedAt: io.now(), result: fault };
+}
+
+function pathsOf(outcomes: readonly Outcome[]): string[] {
+  return outcomes.flatMap(({ result }) => ("paths" in result ? result.paths : []));
+}
+
+/** Two archives of one name on one node are one archive. */
+async function warnOfTwins(outcomes: readonly Outcome[], io: Io): Promise<void> {
+  const seen = new Set<string>();
+  for (const { place, result } of outcomes) {
+    for (const path of "paths" in result ? result.paths : []) {
+      const key = `${place.node ?? ""} ${path}`;
+      if (seen.has(key)) {
+        await io.err.write(
+          `cryoscope: ${sanitize(path)} was written twice: the later checkpoint took the place of the earlier\n`,
+        );
+      }
+      seen.add(key);
+    }
+  }
+}
