@@ -14,7 +14,7 @@ export function renderEnvironments(
     const lines =
       variables === null
         ? titled
-          ? `${style.dim("not in this dump")}\n`
+          ? `${style.dim("no memory in this dump")}\n`
           : ""
         : variables.map((variable) => `${renderVariable(variable)}\n`).join("");
     return titled ? `${style.bold(`pid ${pid}  ${sanitize(comm ?? "?")}`)}\n${lines}` : lines;

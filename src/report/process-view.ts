@@ -47,9 +47,10 @@ function renderIdentity(it: ProcessDocument, options: TableOptions): string {
     ["Umask", it.umask],
     ["Memory", processMemory(it)],
     ["Architecture", it.architecture],
-    ["Personality", it.personality === null ? null : personality(it.personality, it)],
+    // What every process has says nothing.
+    ["Personality", it.personality ? personality(it.personality, it) : null],
     ["Dumpable", it.dumpable === null ? null : (dumpable[it.dumpable] ?? `${it.dumpable}`)],
-    ["OOM score", it.oomScoreAdj === null ? null : `adjusted by ${it.oomScoreAdj}`],
+    ["OOM score", it.oomScoreAdj ? `adjusted by ${it.oomScoreAdj}` : null],
     ["Huge pages", it.hugePagesDisabled === true ? "disabled" : null],
     ["Subreaper", it.childSubreaper === true ? "yes" : null],
     ["Login uid", it.loginUid === null ? null : `${it.loginUid}`],

@@ -4,14 +4,15 @@ import { renderQueues, waiting } from "./queue-view.ts";
 import { indent, narrower, renderSections } from "./sections.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
-/** Renders sockets, each with the first descriptor that names it. */
+/** Renders sockets, each with the first descriptor that names it; nothing where there is none. */
 export function renderSockets(list: SocketList, options: TableOptions): string {
   const queues = list.items.flatMap((socket) =>
     socket.queues.map((queue) => ({ owner: `${holder(socket)} ${protocol(socket)}`, queue })),
   );
   const body = indent(renderQueues(queues, narrower(options)));
   const rest = renderSections([{ title: "Waiting bytes", body }], list.problems, options);
-  return renderTable(list.items, columns, options) + (rest === "" ? "" : `\n${rest}`);
+  const table = list.items.length === 0 ? "" : renderTable(list.items, columns, options);
+  return table + (table === "" || rest === "" ? "" : "\n") + rest;
 }
 
 /** Lines of `-q`: each address or inode. */

@@ -62,19 +62,26 @@ export function renderTable<Row>(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Narrows flexible columns, the widest first, until the table fits or nothing is left to give. */
+/**
+ * Narrows flexible columns until the table fits or nothing is left to give: the widest first, down
+ * to the next widest, and from there on both alike.
+ */
 function shrink<Row>(columns: readonly Column<Row>[], widths: number[], available: number): void {
-  const total = (): number =>
-    widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
-  for (let over = total() - available; over > 0; over = total() - available) {
-    let widest = -1;
-    for (const [at, column] of columns.entries()) {
-      const width = widths[at] as number;
-      if (column.flexible === undefined || width <= leastColumn) continue;
-      if (widest === -1 || width > (widths[widest] as number)) widest = at;
+  let over = widths.reduce((sum, width) => sum + width, gap * (widths.length - 1)) - available;
+  const flexible = [...widths.keys()].filter((at) => columns[at]?.flexible !== undefined);
+  const widthOf = (at: number): number => widths[at] as number;
+  while (over > 0) {
+    const widest = Math.max(leastColumn, ...flexible.map(widthOf));
+    if (widest === leastColumn) return;
+    const giving = flexible.filter((at) => widthOf(at) === widest);
+    const others = flexible.map(widthOf).filter((width) => width < widest);
+    const room = widest - Math.max(leastColumn, ...others);
+    const each = Math.min(room, Math.ceil(over / giving.length));
+    for (const at of giving) {
+      const give = Math.min(each, over);
+      widths[at] = widest - give;
+      over -= give;
     }
-    if (widest === -1) return;
-    widths[widest] = Math.max(leastColumn, (widths[widest] as number) - over);
   }
 }
 

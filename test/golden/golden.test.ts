@@ -51,6 +51,13 @@ const drawn = [
   "podman/rich-crun",
 ];
 const tables = samples.filter(({ golden }) => drawn.includes(golden));
+/** One of each engine, of which the other commands' tables are kept, on a terminal and wide. */
+const commanded = [
+  "crio/counter-runc",
+  "containerd/checkpoint-mounts-lab-node_default-mounts",
+  "podman/rich-crun",
+];
+const commands = ["ps", "ps --flat", "ps --pid 1", "env", "files", "sockets", "mounts"];
 const page = { headers: true, wide: false, width: 100 };
 
 describe("tables", () => {
@@ -75,6 +82,24 @@ describe("tables", () => {
     expectGolden(`${golden}.images.txt`, renderImages(list, { ...page, width: 120 }));
   });
 
+  it.each(samples.filter(({ golden }) => commanded.includes(golden)))(
+    "ps, env, files, sockets, mounts $golden",
+    async ({ path, golden }) => {
+      const copy = privateCopy(path);
+      for (const format of ["table", "wide"]) {
+        let text = "";
+        for (const words of commands) {
+          const argv = [...words.split(" "), "-o", format, "--permissions", "owner", copy];
+          const { code, out, err } = await run(argv, { columns: 100 });
+          expect(code).toBe(0);
+          expect(err.replace(copy, "FILE")).toMatch(/^(No sockets in FILE\n)?$/);
+          text += `$ cryoscope ${words} -o ${format}\n${out}\n`;
+        }
+        expectGolden(`${golden}.${format}.txt`, text);
+      }
+    },
+  );
+
   it("list", async () => {
     const items: CheckpointList["items"] = [];
     for (const { path } of samples) {
@@ -96,6 +121,7 @@ describe("goldens", () => {
         `${golden}.inspect-wide.txt`,
         `${golden}.images.txt`,
       ]),
+      ...commanded.flatMap((golden) => [`${golden}.table.txt`, `${golden}.wide.txt`]),
       "list.txt",
       "list-wide.txt",
     ];

@@ -93,6 +93,26 @@ describe("a table", () => {
     expect(line).toBe(`${"a".repeat(14)}…   ${"b".repeat(12)}`);
   });
 
+  it("cuts columns alike that are equally wide", () => {
+    const three: Column<Row>[] = [
+      { title: "A", cell: ({ name }) => name, flexible: true },
+      { title: "B", cell: ({ size }) => size, flexible: true },
+      { title: "C", cell: ({ extra }) => extra ?? "", flexible: true },
+    ];
+    const widths = (width: number): number[] => {
+      const row = { name: "a".repeat(35), size: "b".repeat(33), extra: "c".repeat(10) };
+      const [line = ""] = renderTable([row], three, { ...plain, headers: false, width }).split(
+        "\n",
+      );
+      return line.split(/ {3}/).map((cell) => cell.length);
+    };
+    expect(widths(84)).toEqual([35, 33, 10]);
+    expect(widths(83)).toEqual([34, 33, 10]);
+    expect(widths(67)).toEqual([25, 26, 10]);
+    expect(widths(34)).toEqual([9, 9, 10]);
+    expect(widths(5)).toEqual([8, 8, 8]);
+  });
+
   it("cuts in the middle what tells by both of its ends", () => {
     const paths: Column<Row>[] = [{ title: "P", cell: ({ name }) => name, flexible: "middle" }];
     const cut = (name: string, width: number): string | undefined =>

@@ -1,3 +1,4 @@
+import { sanitize } from "../../../base/text.ts";
 import { listSockets } from "../../../checkpoint/socket-list.ts";
 import { quietSockets, renderSockets } from "../../../report/socket-view.ts";
 import type { Io } from "../../io.ts";
@@ -27,6 +28,10 @@ export async function runSockets(
       options,
       io,
     );
+    const forPeople = options.output === "table" || options.output === "wide";
+    if (list.items.length === 0 && forPeople && options.quiet !== true) {
+      await io.err.write(`No sockets in ${sanitize(path)}\n`);
+    }
     return await verdict(list.problems, io);
   } finally {
     await checkpoint.close();
