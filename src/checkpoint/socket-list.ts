@@ -1,6 +1,8 @@
 import { apiVersion, type Document } from "../base/document.ts";
+import { ArchiveError } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
 import { formatMode } from "../base/units.ts";
+import type { FileModel } from "../criu/files/file-model.ts";
 import { openFlags } from "../criu/files/flags.ts";
 import type { Holder } from "../criu/files/open-file.ts";
 import type { Socket, SocketOption } from "../criu/files/socket.ts";
@@ -67,10 +69,7 @@ export async function listSockets(
     if (pid !== undefined && !isHeldBy({ holders, uses: file?.uses ?? [] }, tableIds, pid)) {
       continue;
     }
-    const peer =
-      socket.peerFileId === undefined ? undefined : model.find(socket.kind, socket.peerFileId);
-    const described = await item(socket, holders, architecture, reader);
-    items.push({ ...described, peerHolder: peer?.holders[0] ?? null });
+    items.push(await item(model, socket, architecture, reader));
   }
   return {
     apiVersion,
@@ -81,12 +80,36 @@ export async function listSockets(
   };
 }
 
+/**
+ * Describes one socket.
+ * @param kind and `fileId` of its open file
+ * @throws ArchiveError when there is no such socket.
+ */
+export async function describeSocket(
+  checkpoint: Checkpoint,
+  { kind, fileId }: { kind: string; fileId: number },
+  { reveal }: Pick<FileListOptions, "reveal"> = {},
+): Promise<SocketItem> {
+  const model = await checkpoint.files();
+  const socket = model.sockets.find((it) => it.kind === kind && it.fileId === fileId);
+  if (socket === undefined) {
+    throw new ArchiveError({
+      what: `there is no socket ${fileId} of the kind ${kind}`,
+      where: { path: checkpoint.archive.path },
+    });
+  }
+  const reader = new QueueReader(checkpoint, reveal === true);
+  return item(model, socket, await architectureOf(checkpoint), reader);
+}
+
 async function item(
+  model: FileModel,
   socket: Socket,
-  holders: Holder[],
   architecture: string | undefined,
   reader: QueueReader,
-): Promise<Omit<SocketItem, "peerHolder">> {
+): Promise<SocketItem> {
+  const { peerFileId } = socket;
+  const peer = peerFileId === undefined ? undefined : model.find(socket.kind, peerFileId);
   const waiting = (name: string): number =>
     socket.queues.reduce((sum, queue) => sum + (queue.name === name ? queue.sizeBytes : 0), 0);
   return {
@@ -101,6 +124,7 @@ async function item(
     remote: socket.remote ?? null,
     peerFileId: socket.peerFileId ?? null,
     peerInode: socket.peerInode ?? null,
+    peerHolder: peer?.holders[0] ?? null,
     external: socket.external,
     backlog: socket.backlog ?? null,
     shutdown: socket.shutdown ?? null,
@@ -112,7 +136,7 @@ async function item(
     deleted: socket.deleted,
     receivedBytes: waiting("received"),
     unsentBytes: waiting("unsent"),
-    holders,
+    holders: model.find(socket.kind, socket.fileId)?.holders ?? [],
     queues: await reader.documents(socket.queues),
   };
 }

@@ -1,20 +1,29 @@
 import { unlink } from "node:fs/promises";
 import { createPrivateFile } from "../../archive/private-file.ts";
+import { SparseFile } from "../../memory/core/sparse-file.ts";
 import type { SaveContent } from "../state/questions.ts";
 import type { Handler, Services } from "./handler.ts";
+import { deletedContent } from "./save-deleted.ts";
+
+/** Bytes to be written, with their places; between them are holes. */
+export interface SavedContent {
+  sizeBytes: number;
+  pieces: AsyncIterable<{ at: number; bytes: Uint8Array }>;
+}
 
 /** Writes a new file that only its owner can read. Nothing of it stays when it cannot be whole. */
 export const answerSave: Handler<"save"> = async ({ path, content }, services, { signal }) => {
+  const { sizeBytes, pieces } = await contentOf(content, services);
   const handle = await createPrivateFile(path);
   try {
-    let bytes = 0;
-    for await (const chunk of chunks(content, services)) {
+    const file = new SparseFile(handle, path);
+    for await (const { at, bytes } of pieces) {
       signal.throwIfAborted();
-      await handle.writeFile(chunk);
-      bytes += chunk.length;
+      await file.put(bytes, at);
     }
+    await file.end(sizeBytes);
     await handle.close();
-    return { bytes };
+    return { bytes: sizeBytes };
   } catch (error) {
     await handle.close();
     await unlink(path);
@@ -22,6 +31,18 @@ export const answerSave: Handler<"save"> = async ({ path, content }, services, {
   }
 };
 
-async function* chunks(content: SaveContent, _services: Services): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(content.text);
+/** @throws Fault where there is no such content; before any file is made. */
+async function contentOf(content: SaveContent, services: Services): Promise<SavedContent> {
+  switch (content.from) {
+    case "text": {
+      const bytes = Buffer.from(content.text);
+      return { sizeBytes: bytes.length, pieces: whole(bytes) };
+    }
+    case "deleted":
+      return deletedContent(await services.checkpoints.get(content.archive), content.ghostId);
+  }
+}
+
+async function* whole(bytes: Uint8Array): AsyncGenerator<{ at: number; bytes: Uint8Array }> {
+  yield { at: 0, bytes };
 }

@@ -65,6 +65,28 @@ export const checkpointsKeys: Scope = {
   ],
 };
 
+export const foldKeys: Scope = {
+  title: "Tree",
+  bindings: [
+    { keys: ["space"], command: "fold", help: "fold or unfold the branch", hint: "fold" },
+    { keys: ["t"], command: "tree", help: "as a tree again, after sorting" },
+  ],
+};
+
+export const problemKeys: Scope = {
+  title: "Problems",
+  bindings: [{ keys: ["p"], command: "problems", help: "what could not be read, and why" }],
+};
+
+/** Tabs of a part of something, which may be a tab itself. */
+export const detailTabKeys: Scope = {
+  title: "Parts",
+  bindings: [
+    { keys: ["]"], command: "tab-next", help: "next part", hint: "next" },
+    { keys: ["["], command: "tab-previous", help: "part before" },
+  ],
+};
+
 export const tabKeys: Scope = {
   title: "Tabs",
   bindings: [

@@ -1,5 +1,10 @@
+import type { Problem } from "../../base/problem.ts";
 import type { Inspection } from "../../checkpoint/inspection.ts";
+import type { MountItem } from "../../checkpoint/mount-list.ts";
+import type { ProcessDocument } from "../../checkpoint/process-document.ts";
+import type { ProcessRow } from "../../checkpoint/process-list.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
+import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
 
 /** A directory of archives, as it is read again and again. */
 export interface Listing {
@@ -9,6 +14,15 @@ export interface Listing {
   usedBytes: number;
   freeBytes: number | null;
   totalBytes: number | null;
+}
+
+/** Rows of a long answer, part by part: no part is so long that taking it in holds up a frame. */
+export interface RowsPart<Row> {
+  /** Place of the first row in the whole answer; 0 begins it. */
+  at: number;
+  rows: Row[];
+  /** Problems of the archive so far; with the last part alone. */
+  problems: Problem[];
 }
 
 /**
@@ -25,6 +39,25 @@ export interface Questions {
   onDisk: { ask: { path: string }; answer: OnDisk };
   /** The same; and the next question opens it anew, unless it is gone. */
   reopen: { ask: { path: string }; answer: OnDisk };
+  /** All processes, parents before their children. Comes in parts. */
+  processes: { ask: { path: string; reveal: boolean }; answer: RowsPart<ProcessRow> };
+  /** One process in full. */
+  process: { ask: { path: string; pid: number; reveal: boolean }; answer: ProcessDocument };
+  /** What a process was started with. */
+  environment: {
+    ask: { path: string; pid: number; reveal: boolean };
+    answer: RowsPart<VariableRow>;
+  };
+  /** Descriptors of all processes, or of one, and what else they have open. Comes in parts. */
+  files: { ask: { path: string; pid: number | null }; answer: RowsPart<FileRow> };
+  /** One open file in full; what waits in its queues only where secrets are shown. */
+  file: { ask: { path: string; kind: string; id: number; reveal: boolean }; answer: FileFacts };
+  /** All sockets. Comes in parts. */
+  sockets: { ask: { path: string }; answer: RowsPart<SocketRow> };
+  /** One socket in full, with the open file that it is. */
+  socket: { ask: { path: string; kind: string; id: number; reveal: boolean }; answer: SocketFacts };
+  /** All mounts, each namespace as a tree. Comes in parts. */
+  mounts: { ask: { path: string; reveal: boolean }; answer: RowsPart<MountItem> };
   /** Writes a new private file; refuses what is there already. Answers with its bytes. */
   save: { ask: { path: string; content: SaveContent }; answer: { bytes: number } };
   /** Owner and mode of an archive put right. */
@@ -35,7 +68,10 @@ export interface Questions {
 export type OnDisk = "same" | "changed" | "gone";
 
 /** What a save writes. Bytes of an archive are read where they are written, never by the UI. */
-export type SaveContent = { from: "text"; text: string };
+export type SaveContent =
+  | { from: "text"; text: string }
+  /** What CRIU kept of a deleted file, its holes as holes. */
+  | { from: "deleted"; archive: string; ghostId: number };
 
 export type QuestionName = keyof Questions;
 
