@@ -22,6 +22,14 @@ export function sampleArchives(): {
   );
 }
 
+/** Dumps of CRIU itself, without a runtime's archive around them (samples/nasty/README.md). */
+export const criuDumps = ["files", "sockets", "processes"].flatMap((name) =>
+  ["", "-3.17"].map((version) => ({
+    name: `${name}${version}`,
+    path: join(root, "criu", `${name}${version}.tar.gz`),
+  })),
+);
+
 /** Path of one sample: `samplePath("podman/rich-crun.tar")`. */
 export function samplePath(name: string): string {
   return join(root, name);

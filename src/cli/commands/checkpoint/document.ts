@@ -2,14 +2,24 @@ import { apiVersion, type Document } from "../../../base/document.ts";
 import { formatTime } from "../../../base/time.ts";
 import type { Outcome } from "../../../kubelet/route.ts";
 import { faultDocument } from "../../print-fault.ts";
+import type { Plan } from "./plan.ts";
 
 interface CheckpointResult extends Document<"CheckpointResult"> {
   items: object[];
+  notTried: object[];
 }
 
 /** The document of `-o json`. */
-export function checkpointResult(outcomes: readonly Outcome[]): CheckpointResult {
-  return { apiVersion, kind: "CheckpointResult", items: outcomes.map(itemOf) };
+export function checkpointResult(
+  outcomes: readonly Outcome[],
+  faults: Plan["faults"],
+): CheckpointResult {
+  return {
+    apiVersion,
+    kind: "CheckpointResult",
+    items: outcomes.map(itemOf),
+    notTried: faults.map(({ name, fault }) => ({ target: name, error: faultDocument(fault) })),
+  };
 }
 
 function itemOf({ place, startedAt, endedAt, result }: Outcome): object {

@@ -7,7 +7,7 @@ import { renderCheckpoints } from "../../../report/checkpoint-view.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
-import { faultText } from "../../print-fault.ts";
+import { faultJson, faultText } from "../../print-fault.ts";
 import { checkpointResult } from "./document.ts";
 import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
 import { makePlan, type Plan, type Planned } from "./plan.ts";
@@ -30,7 +30,9 @@ export async function runCheckpoint(
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
     const plan = await makePlan(targets, options, io, interrupt.signal);
-    const watch = new Watch(io, options.quiet === true, plan.planned.length);
+    const forScripts = options.output === "json" || options.output === "yaml";
+    const quiet = options.quiet === true || (forScripts && !io.err.isTTY);
+    const watch = new Watch(io, quiet, plan.planned.length);
     const jobs = plan.planned.map((planned): Job<Outcome> => {
       const { place, node } = planned;
       const means = {
@@ -86,7 +88,7 @@ async function tell(
     throw only.fault;
   }
   await printResult(
-    checkpointResult(outcomes),
+    checkpointResult(outcomes, faults),
     (table) => {
       if (options.quiet !== true) return renderCheckpoints(outcomes, table);
       return pathsOf(outcomes)
@@ -97,7 +99,8 @@ async function tell(
     io,
   );
   for (const { name, fault } of all) {
-    await io.err.write(faultText(fault, fault.detail.what.includes(name) ? undefined : name));
+    const about = fault.detail.what.includes(name) ? undefined : name;
+    await io.err.write(options.output === "json" ? faultJson(fault) : faultText(fault, about));
   }
   await warnOfTwins(outcomes, io);
   return Math.max(exitCodes.fine, ...all.map(({ fault }) => exitCodes[fault.kind]));
