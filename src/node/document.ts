@@ -10,3 +10,12 @@ export interface NodeDocument extends Document<"Node">, NodeFacts {
 export function nodeDocument(facts: NodeFacts, verdicts: NodeVerdicts): NodeDocument {
   return { apiVersion, kind: "Node", ...facts, verdicts };
 }
+
+/** What `node --all -o json` prints. */
+export interface NodeList extends Document<"NodeList"> {
+  items: NodeDocument[];
+}
+
+export function nodeList(items: NodeDocument[]): NodeList {
+  return { apiVersion, kind: "NodeList", items };
+}

@@ -1,7 +1,8 @@
+import { dirname } from "node:path/posix";
 import { formatTime } from "../base/time.ts";
 import { formatMode } from "../base/units.ts";
 import type { CertificateFacts, CheckpointsFacts, FileFacts } from "./facts.ts";
-import type { Host } from "./host.ts";
+import type { Host, HostSpace } from "./host.ts";
 
 /** Archives that are looked at one by one. */
 const archiveLimit = 10_000;
@@ -22,14 +23,12 @@ export function fileFacts(host: Host, path: string): FileFacts {
 export function checkpointsFacts(host: Host, path: string): CheckpointsFacts {
   const folder = fileFacts(host, path);
   const listed = host.list(path);
-  // A folder that is not there yet is made on the first checkpoint, on the same file system.
-  const space = host.space(path).state === "found" ? host.space(path) : host.space(parentOf(path));
   const facts: CheckpointsFacts = {
     ...folder,
     count: null,
     archiveBytes: null,
     open: null,
-    space: host.live && space.state === "found" ? space.value : null,
+    space: host.live ? spaceOf(host, path) : null,
   };
   if (listed.state !== "found") return facts;
   const archives = listed.value.filter(
@@ -46,8 +45,13 @@ export function checkpointsFacts(host: Host, path: string): CheckpointsFacts {
   return { ...facts, count: archives.length, archiveBytes, open };
 }
 
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf("/")) || "/";
+/** A folder that is not there yet is made on the first checkpoint, on the file system above it. */
+function spaceOf(host: Host, path: string): HostSpace | null {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const space = host.space(folder);
+    if (space.state === "found") return space.value;
+    if (space.state === "unreadable" || folder === dirname(folder)) return null;
+  }
 }
 
 const certificateLimit = 4 * 1024 * 1024;

@@ -144,7 +144,11 @@ function kubeletFields(kubelet: KubeletFacts): [string, string][] {
 }
 
 function words(value: unknown): string {
-  return typeof value === "string" ? value || "–" : JSON.stringify(value);
+  return value === null || value === ""
+    ? "–"
+    : typeof value === "string"
+      ? value
+      : JSON.stringify(value);
 }
 
 const certificateColumns: Column<CertificateFacts>[] = [

@@ -140,7 +140,8 @@ describe("cryoscope node", () => {
       "proc/sys/kernel/hostname": `h${evil}`,
       "etc/os-release": `PRETTY_NAME="a${evil}"\n`,
       "proc/812/cmdline": cmdline("kubelet", `--node-labels=${evil}`, `--root-dir=/x${evil}`),
-      [`etc/criu/${"a"}.conf`]: `opt${evil} v${evil}\n`,
+      [`x${evil}/checkpoints`]: { folder: true, mode: 0o755 },
+      "etc/criu/a.conf": `opt${evil} v${evil}\n`,
       "etc/containerd/config.toml": `evil = "${"\u202e"}`,
     });
     for (const format of ["table", "wide", "json", "yaml"]) {

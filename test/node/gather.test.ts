@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { NodeFacts } from "../../src/node/facts.ts";
 import { folderHost } from "../../src/node/folder-host.ts";
 import { gatherHost } from "../../src/node/gather.ts";
+import { makeCertificate } from "../support/certificates.ts";
 import {
   cmdline,
   containerd,
@@ -23,7 +24,7 @@ const running: Tree = {
     "--config=/var/lib/kubelet/config.yaml",
     "--config-dir=conf.d",
     "--container-runtime-endpoint=unix:///run/containerd/containerd.sock",
-    "--manifest-url-header=Authorization:Bearer abcdef123456",
+    "--manifest-url-header=X-Custom:abcdef123456",
   ),
   "proc/812/exe": { link: "/usr/bin/kubelet" },
   "proc/812/cwd": { link: "/etc/kubernetes" },
@@ -118,6 +119,49 @@ describe("a node of kubeadm", () => {
       "var/lib/kubelet/checkpoints/checkpoint-link.tar": { link: "/etc/os-release" },
     });
     expect(kubelet?.checkpoints).toMatchObject({ count: 2, archiveBytes: 8, open: 1 });
+  });
+});
+
+describe("certificates", () => {
+  const authority = makeCertificate({ name: "node authority", authority: true });
+  const serving = makeCertificate({
+    name: "worker-3",
+    hosts: ["worker-3"],
+    issuer: authority,
+    notBefore: new Date("2026-01-01T00:00:00Z"),
+    notAfter: new Date("2027-01-01T00:00:00Z"),
+  });
+
+  it("are read by role, keys only looked at, whatever else is in their file", async () => {
+    const { kubelet } = await gather(machine, kubeadm, {
+      "var/lib/kubelet/pki/kubelet-client-current.pem": { link: "kubelet-client-2026.pem" },
+      "var/lib/kubelet/pki/kubelet-client-2026.pem": {
+        text: serving.key + serving.cert + authority.cert,
+        mode: 0o600,
+      },
+      "var/lib/kubelet/pki/kubelet.crt": {
+        text: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        mode: 0o644,
+      },
+      "var/lib/kubelet/pki/kubelet.key": { text: serving.key, mode: 0o640 },
+    });
+    const short = kubelet?.certificates.map((it) => [
+      it.role,
+      it.mode,
+      it.subject,
+      it.notAfter ?? it.why ?? it.state,
+    ]);
+    expect(short).toEqual([
+      ["client", "0600", "CN=worker-3", "2027-01-01T00:00:00Z"],
+      ["serving", "0644", null, "its certificate is broken"],
+      ["key", "0640", null, "found"],
+      ["client-ca", null, null, "absent"],
+    ]);
+    expect(kubelet?.certificates[0]).toMatchObject({
+      issuer: "CN=node authority",
+      notBefore: "2026-01-01T00:00:00Z",
+    });
+    expect(JSON.stringify(kubelet)).not.toContain("PRIVATE KEY");
   });
 });
 

@@ -51,6 +51,14 @@ describe("a unit", () => {
     );
   });
 
+  it("takes lists back with an empty value", () => {
+    const found = unit({
+      "etc/systemd/system/kubelet.service":
+        "[Service]\nEnvironment=A=1 B=2\nEnvironment=\nEnvironment=B=3\nExecStart=/k $A $B\n",
+    });
+    expect(found?.words).toEqual(["/k", "3"]);
+  });
+
   it("that is masked, or not there, is none", () => {
     expect(unit(kubeadm, { "etc/systemd/system/kubelet.service": { link: "/dev/null" } })).toBe(
       undefined,

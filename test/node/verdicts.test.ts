@@ -426,6 +426,14 @@ describe("what stands around", () => {
     expect(result.checkpoint.answer).toBe("yes");
   });
 
+  it("a WatchdogSec below a second is told for what it does", async () => {
+    const result = await judged((facts) => {
+      const { unit } = kubeletOf(facts);
+      if (unit !== null) unit.watchdogMs = 500;
+    });
+    expect(row(result, "watchdog")?.found).toMatch(/below 1 s the kubelet does not start/);
+  });
+
   it("certificates end, folders and archives stand open, room is short", async () => {
     const result = await judged((facts) => {
       const base = {

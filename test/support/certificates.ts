@@ -52,7 +52,7 @@ export function makeCertificate(wish: Wish): Identity & { name: string } {
   ]);
   const signature = sign("sha256", body, signer);
   const der = sequence([body, ecdsaWithSha256, tagged(0x03, Buffer.of(0), signature)]);
-  const lines = der.toString("base64").replace(/.{64}/g, "$&\n");
+  const lines = der.toString("base64").replace(/.{64}(?=.)/g, "$&\n");
   return {
     name: wish.name,
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

@@ -63,7 +63,8 @@ export const settingSpecs: readonly SettingSpec[] = [
   spec("seccompDefault", "boolean", false, { flag: "seccomp-default" }),
   spec("staticPodPath", "text", "", { flag: "pod-manifest-path", isPath: true }),
   spec("cgroupDriver", "text", "cgroupfs", { flag: "cgroup-driver" }),
-  spec("failCgroupV1", "boolean", false, { flag: "fail-cgroupv1" }),
+  // Off before 1.35, on since.
+  spec("failCgroupV1", "boolean", null, { flag: "fail-cgroupv1" }),
   spec(
     "evictionHard",
     "map",

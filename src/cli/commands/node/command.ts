@@ -1,12 +1,21 @@
 import { Command } from "commander";
 import { addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type NodeCommandOptions, runNode } from "./run.ts";
+import type { NodeCommandOptions } from "./run.ts";
 
 export const nodeCommand: CommandMaker = (run, io) => {
   const command = new Command("node")
-    .description("say whether this node can checkpoint and restore, need by need, with remedies")
-    .option("--root <dir>", "the node's root folder, where it is not this machine's", "/");
+    .description("say whether a node can checkpoint and restore, need by need, with remedies")
+    .argument("[name]", "a node of the cluster (default: the machine that this runs on)")
+    .option("--all", "every node of the cluster, one a line")
+    .option("--root <dir>", "the node's root folder, where it is not this machine's")
+    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig");
   addOutputOptions(command);
-  return command.action((options: NodeCommandOptions) => run(() => runNode(options, io)));
+  return command.action((name: string | undefined, options: NodeCommandOptions) =>
+    run(async () => {
+      const { runNode } = await import("./run.ts");
+      return runNode(name, options, io);
+    }),
+  );
 };

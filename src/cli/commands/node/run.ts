@@ -4,27 +4,83 @@ import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
+import type { NodeReport } from "./late.ts";
 
-export type NodeCommandOptions = CommonOptions & { root: string };
+export interface NodeCommandOptions extends CommonOptions {
+  root?: string;
+  all?: boolean;
+  kubeconfig?: string;
+  context?: string;
+}
 
-/** Exit code 1 where the node cannot checkpoint; what cannot be told is no finding. */
-export async function runNode(options: NodeCommandOptions, io: Io): Promise<number> {
-  if (!isFolder(options.root)) {
-    throw new UsageError({
-      what: `there is no folder ${options.root}`,
-      allowed: "the folder that stands for / of the node",
-      next: "cryoscope node --root DIR",
-    });
-  }
-  const { readNode } = await import("./late.ts");
-  const { document, table, names } = await readNode(options.root, io.now());
+/** Exit code 1 where a node cannot checkpoint; what cannot be told is no finding. */
+export async function runNode(
+  name: string | undefined,
+  options: NodeCommandOptions,
+  io: Io,
+): Promise<number> {
+  const { document, table, names, cannot } = await report(name, options, io);
   await printResult(
     document,
     (look) => (options.quiet === true ? names() : table(look)),
     options,
     io,
   );
-  return document.verdicts.checkpoint.answer === "no" ? exitCodes.findings : exitCodes.fine;
+  return cannot ? exitCodes.findings : exitCodes.fine;
+}
+
+async function report(
+  name: string | undefined,
+  options: NodeCommandOptions,
+  io: Io,
+): Promise<NodeReport> {
+  const { root, all, kubeconfig, context } = options;
+  const cluster = name !== undefined || all === true;
+  if (name !== undefined && all === true) throw contrary(`${name} and --all`);
+  if (cluster && root !== undefined) throw contrary("--root and a node of a cluster");
+  if (!cluster && (kubeconfig ?? context) !== undefined) {
+    throw contrary("a cluster and no node of it");
+  }
+  if (!cluster) {
+    if (root !== undefined && !isFolder(root)) throw noFolder(root);
+    const { reportHost } = await import("./late.ts");
+    return reportHost(root ?? "/", io.now());
+  }
+  const interrupt = new AbortController();
+  const forget = io.onInterrupt(() => interrupt.abort());
+  try {
+    const means = await meansOf(options, io, interrupt.signal);
+    const { answersOf, answersOfAll } = await import("../../../node/from-cluster.ts");
+    const found = name === undefined ? await answersOfAll(means) : await answersOf(means, name);
+    const { reportAll, reportApi } = await import("./late.ts");
+    return Array.isArray(found) ? reportAll(found, io.now()) : reportApi(found, io.now());
+  } finally {
+    forget();
+  }
+}
+
+async function meansOf({ kubeconfig, context }: NodeCommandOptions, io: Io, signal: AbortSignal) {
+  const { findKubeconfig } = await import("../../../kubelet/cluster/find-kubeconfig.ts");
+  const { logIn } = await import("../../../kubelet/cluster/login.ts");
+  const { api } = await logIn(await findKubeconfig(kubeconfig, io.env), context, io.env);
+  return { api, clock: io, interrupted: signal };
+}
+
+function contrary(found: string): UsageError {
+  return new UsageError({
+    what: "the node is named in two ways",
+    found,
+    allowed: "nothing (this machine), --root DIR, NAME, or --all with NAME left out",
+    next: "cryoscope node --help",
+  });
+}
+
+function noFolder(root: string): UsageError {
+  return new UsageError({
+    what: `there is no folder ${root}`,
+    allowed: "the folder that stands for / of the node",
+    next: "cryoscope node --root DIR",
+  });
 }
 
 function isFolder(path: string): boolean {
