@@ -4,6 +4,7 @@
 //   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
 //   tui-worker.js       its thread that reads archives
+//   checkpoint.cjs      the command of that name, which other commands need not carry
 //   node.cjs            what reads and judges a node, for `cryoscope node`
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
@@ -126,6 +127,22 @@ const nodeApart = {
   },
 };
 
+/** Commands that are scripts of their own. */
+const lateCommands = ["checkpoint"];
+const commandsApart = {
+  name: "commands-apart",
+  setup({ onResolve }) {
+    const importers = new RegExp(`/commands/(${lateCommands.join("|")})/command\\.ts$`);
+    onResolve({ filter: /^\.\/run\.ts$/ }, ({ importer, kind }) => {
+      const [, command] = importers.exec(importer) ?? [];
+      if (command === undefined) return undefined;
+      if (kind !== "dynamic-import")
+        throw new Error(`import the run.ts of ${command} with import()`);
+      return { path: `./${command}.cjs`, external: true };
+    });
+  },
+};
+
 // The terminal UI is a module of its own: Ink waits at its top level, which no script can.
 const tuiApart = {
   name: "tui-apart",
@@ -198,7 +215,15 @@ await Promise.all([
     banner: { js: "(function(exports,require,module){" },
     footer: { js: "})" },
     ...commonJs,
-    plugins: [apart, nodeApart],
+    plugins: [apart, nodeApart, commandsApart],
+  }),
+  bundle({
+    entryPoints: Object.fromEntries(
+      lateCommands.map((name) => [name, `src/cli/commands/${name}/run.ts`]),
+    ),
+    supported: { "dynamic-import": false },
+    ...commonJs,
+    plugins: [apart],
   }),
   bundle({
     entryPoints: { node: "src/cli/commands/node/late.ts" },

@@ -51,10 +51,13 @@ function describe(detail: FaultDetail): string {
   return parts.join("; ");
 }
 
+const brand = Symbol.for("cryoscope.fault");
+
 /** Base of every error that the project throws on purpose. */
 export class Fault extends Error {
   readonly kind: FaultKind;
   readonly detail: FaultDetail;
+  readonly [brand] = true;
 
   constructor(kind: FaultKind, detail: FaultDetail) {
     super(describe(detail), detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -69,6 +72,15 @@ export class Fault extends Error {
     return this;
   }
 }
+
+// Some commands are scripts of their own in the build, with a class of their own of this name; what
+// they throw is a fault all the same.
+Object.defineProperty(Fault, Symbol.hasInstance, {
+  value: function isInstance(this: unknown, value: unknown): boolean {
+    if (this === Fault) return value instanceof Error && brand in value;
+    return Function.prototype[Symbol.hasInstance].call(this, value);
+  },
+});
 
 /** The command line was wrong: exit code 2. */
 export class UsageError extends Fault {

@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { command } from "../support/built.ts";
+import { fakeApi, kubeconfig } from "../support/fake-cluster.ts";
+import type { Ran } from "../support/run.ts";
+
+const objects = [
+  ["GET /api/v1/namespaces/default/pods/counter", "cluster/pod-counter"],
+  ["GET /api/v1/nodes/lab-node", "cluster/node"],
+] as const;
+
+/** Runs the built command beside this process, whose stand-ins have to answer it. */
+function started(
+  argv: readonly string[],
+  begun?: (kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...argv], {
+      env: { PATH: process.env["PATH"] },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const texts = { out: "", err: "" };
+    child.stdout.on("data", (chunk) => (texts.out += chunk));
+    child.stderr.on("data", (chunk) => (texts.err += chunk));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code: code ?? -1, ...texts }));
+    begun?.((signal) => child.kill(signal));
+  });
+}
+
+describe("the built command", () => {
+  it("logs in with the bundled client and asks", async () => {
+    const api = await fakeApi([...objects, ["POST ", "cluster/proxy-a-success"]]);
+    const words = ["checkpoint", "--kubeconfig", kubeconfig(api), "default/counter"];
+    const ran = await started([...words, "-o", "json"]);
+    expect(ran).toMatchObject({ code: 0, err: "" });
+    expect(JSON.parse(ran.out)).toMatchObject({ items: [{ route: "proxy", error: null }] });
+    const quiet = await started([...words, "-q"]);
+    expect(quiet).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/^\/.*\.tar\n$/) });
+  });
+
+  it("ends at Ctrl-C, leaves the connection, and says what that means", async () => {
+    let stop: (signal: NodeJS.Signals) => void = () => {};
+    const api = await fakeApi([
+      ...objects,
+      [
+        "POST ",
+        () => {
+          stop("SIGINT");
+          return "hang";
+        },
+      ],
+    ]);
+    const words = ["checkpoint", "--kubeconfig", kubeconfig(api), "default/counter"];
+    const ran = await started(words, (kill) => {
+      stop = kill;
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.out).toBe("");
+    expect(ran.err).toContain("kubelet v1.36.2 cancels the checkpoint when its caller leaves");
+    await api.asked.at(-1)?.left;
+  });
+});
