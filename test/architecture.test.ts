@@ -36,7 +36,7 @@ const rooms: Record<string, readonly string[]> = {
     "tui",
   ],
 };
-const library = ["base", "archive", "criu", "runtime", "checkpoint", "memory"];
+const library = ["base", "archive", "criu", "runtime", "checkpoint", "memory", "node"];
 
 /** Packages, and the rooms that may know them. */
 const fences: Record<string, readonly string[]> = {
