@@ -99,6 +99,9 @@ describe("a node as a real API server tells it", () => {
     );
     expect(of("gate")).toMatchObject({ verdict: "unknown", reason: "403: get nodes/proxy" });
     expect(of("kubelet-version")).toMatchObject({ verdict: "yes", found: "v1.36.2" });
+    expect(of("kubelet")).toMatchObject({ verdict: "unknown", reason: "403: get nodes/proxy" });
+    const { of: other } = rows(answers({ configz: undefined }));
+    expect(other("kubelet")).toMatchObject({ verdict: "yes" });
   });
 
   it("whose kubelet was stopped: the lease tells before Ready does", () => {

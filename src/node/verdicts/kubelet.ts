@@ -41,7 +41,11 @@ function kubeletRuns({ kubelet, root, machine }: NodeFacts): Verdict {
       "through the kubelet nothing can be checkpointed here; Podman's own way needs none",
     );
   }
-  if (kubelet.from === "api") return yes(wanted, "it answers the API server");
+  if (kubelet.from === "api") {
+    const answers = kubelet.effective !== null || kubelet.gates !== null;
+    if (answers) return yes(wanted, "it answers the API server");
+    return cannotTell(wanted, kubelet.effectiveWhy ?? "it was not asked");
+  }
   if (kubelet.pid !== null) return yes(wanted, `pid ${kubelet.pid}`);
   // Without /proc this is a copy of a root folder, in which nothing can run.
   if (machine.kernel.value === null) {
