@@ -27,7 +27,7 @@ export function renderRights(
       ["Permitted", like(caps.permitted)],
       ["Inheritable", like(caps.inheritable)],
       ["Bounding", like(caps.bounding)],
-      ["Ambient", like(caps.ambient)],
+      ["Ambient", caps.ambient === null ? null : like(caps.ambient)],
       ["Secure bits", it.secureBits.length === 0 ? null : it.secureBits.join(" ")],
       ["No new privileges", it.noNewPrivileges === null ? null : yesNo(it.noNewPrivileges)],
       ["LSM profile", it.lsmProfile],

@@ -176,7 +176,7 @@ describe("seccomp filters", () => {
   });
   const place = { member: "core-1.img", label: "seccomp.img" };
 
-  it("are a chain, the last first", () => {
+  it("are a chain, from the first that was installed", () => {
     const { filters } = readSeccomp(2, 2, [filter(), filter(0), filter(1)], place, unused);
     expect(filters?.map(({ index, instructions }) => [index, instructions])).toEqual([
       [2, 2],

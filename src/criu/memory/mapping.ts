@@ -14,6 +14,7 @@ const area = {
   sysv: 1 << 10,
   socket: 1 << 11,
   vvar: 1 << 12,
+  aio: 1 << 13,
   memfd: 1 << 14,
 } as const;
 
@@ -98,6 +99,7 @@ function name(entry: Messages["vma_entry"], stackStart: bigint, files: MappedFil
   if ((status & area.anonShared) !== 0) return `[shared ${entry.shmid}]`;
   if (stackStart >= start && stackStart < end) return "[stack]";
   if ((status & area.socket) !== 0) return "[socket]";
+  if ((status & area.aio) !== 0) return "[aio]";
   if ((status & (area.filePrivate | area.fileShared)) !== 0) return files.path(entry.shmid) ?? "";
   return "";
 }

@@ -24,7 +24,8 @@ export interface Credentials {
     permitted: string[];
     inheritable: string[];
     bounding: string[];
-    ambient: string[];
+    /** Null where the images do not say: CRIU 3.17 does not save them. */
+    ambient: string[] | null;
   };
   /** `SECBIT_…`. */
   secureBits: string[];
@@ -74,7 +75,8 @@ export function readCredentials(
       permitted: set(entry.cap_prm),
       inheritable: set(entry.cap_inh),
       bounding: set(entry.cap_bnd),
-      ambient: set(entry.cap_amb),
+      // Those that save it write its words even where they are zero.
+      ambient: entry.cap_amb.length === 0 ? null : set(entry.cap_amb),
     },
     secureBits: bitNames(entry.secbits, secureBits),
     noNewPrivileges: entry.no_new_privs === undefined ? null : entry.no_new_privs !== 0,

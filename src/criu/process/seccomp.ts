@@ -15,7 +15,7 @@ export interface SeccompFilter {
 export interface Seccomp {
   /** `disabled`, `strict` or `filter`. */
   mode: string;
-  /** The filters that apply, the last one installed first; null where they are not to be had. */
+  /** The filters that apply, the first one installed first; null where they are not to be had. */
   filters: SeccompFilter[] | null;
 }
 
