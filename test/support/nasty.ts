@@ -1,3 +1,4 @@
+import { afterAll } from "vitest";
 import type { Checkpoint } from "../../src/checkpoint/checkpoint.ts";
 import type { FileItem } from "../../src/checkpoint/file-item.ts";
 import { type FileList, listFiles } from "../../src/checkpoint/file-list.ts";
@@ -16,9 +17,12 @@ export interface Nasty {
   socketAt(pid: number, fd: number): SocketItem;
 }
 
-/** Opens a dump of samples/nasty, with all that waits in it revealed. */
+/** Opens a dump of samples/nasty until the tests around are done, with all that waits in it revealed. */
 export async function openNasty(name: string): Promise<Nasty> {
-  const checkpoint = await openCheckpoint(samplePath(`criu/${name}.tar.gz`), { permissions: "any" });
+  const checkpoint = await openCheckpoint(samplePath(`criu/${name}.tar.gz`), {
+    permissions: "any",
+  });
+  afterAll(() => checkpoint.close());
   const list = await listFiles(checkpoint, { reveal: true });
   const sockets = await listSockets(checkpoint, { reveal: true });
   return {
