@@ -144,6 +144,39 @@ describe("through the API server", () => {
     expect(ran.err).toContain("did not answer within 30 s");
   });
 
+  it("Ctrl-C while it is asked where the pod is", async () => {
+    const user = new AbortController();
+    const api = await fakeApi([
+      [
+        pods,
+        () => {
+          setTimeout(() => user.abort(), 20);
+          return "hang";
+        },
+      ],
+    ]);
+    const ran = await checkpoint(api, ["default/counter"], { interrupt: user.signal });
+    expect(ran).toMatchObject({ code: 130, out: "" });
+    expect(ran.err).toContain("all containers are untouched");
+  });
+
+  it("shows on a terminal how long it takes, and wipes that away", async () => {
+    const api = await fakeApi([
+      ...objects,
+      [
+        proxy,
+        async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1100));
+          return recording("cluster/proxy-a-success");
+        },
+      ],
+    ]);
+    const ran = await checkpoint(api, ["default/counter"], { columns: 100, clock: fastClock(1) });
+    expect(ran.err).toContain("checkpointing default/counter/counter on lab-node");
+    expect(ran.err.split("\r\u001b[2K").length).toBeGreaterThan(2);
+    expect(ran.err.endsWith("\r\u001b[2K")).toBe(true);
+  });
+
   it("a login page in its place", async () => {
     const api = await fakeApi([[pods, { status: 200, body: "<html>" }]]);
     const ran = await checkpoint(api, ["default/counter", "-o", "json"]);

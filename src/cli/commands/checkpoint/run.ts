@@ -29,7 +29,7 @@ export async function runCheckpoint(
   const interrupt = new AbortController();
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
-    const plan = await makePlan(targets, options, io, interrupt.signal);
+    const plan = await planned(targets, options, io, interrupt.signal);
     const forScripts = options.output === "json" || options.output === "yaml";
     const quiet = options.quiet === true || (forScripts && !io.err.isTTY);
     const watch = new Watch(io, quiet, plan.planned.length);
@@ -53,6 +53,27 @@ export async function runCheckpoint(
   } finally {
     forget();
   }
+}
+
+async function planned(
+  targets: readonly string[],
+  options: CheckpointOptions,
+  io: Io,
+  interrupted: AbortSignal,
+): Promise<Plan> {
+  const plan = await makePlan(targets, options, io, interrupted).catch((error: unknown) => {
+    // Whatever it ended in, the user wanted it to end.
+    throw interrupted.aborted ? stoppedEarly() : error;
+  });
+  if (interrupted.aborted) throw stoppedEarly();
+  return plan;
+}
+
+function stoppedEarly(): InterruptedError {
+  return new InterruptedError({
+    code: "interrupted",
+    what: "you stopped before a kubelet was asked for anything: all containers are untouched",
+  });
 }
 
 async function makeOne(
