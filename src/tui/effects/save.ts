@@ -3,17 +3,20 @@ import { createPrivateFile } from "../../archive/private-file.ts";
 import { SparseFile } from "../../memory/core/sparse-file.ts";
 import type { SaveContent } from "../state/questions.ts";
 import type { Handler, Services } from "./handler.ts";
+import { spaceContent } from "./save-bytes.ts";
 import { deletedContent } from "./save-deleted.ts";
 
 /** Bytes to be written, with their places; between them are holes. */
 export interface SavedContent {
   sizeBytes: number;
+  /** Bytes of them that nobody knows; they are holes too. */
+  unknownBytes?: number;
   pieces: AsyncIterable<{ at: number; bytes: Uint8Array }>;
 }
 
 /** Writes a new file that only its owner can read. Nothing of it stays when it cannot be whole. */
 export const answerSave: Handler<"save"> = async ({ path, content }, services, { signal }) => {
-  const { sizeBytes, pieces } = await contentOf(content, services);
+  const { sizeBytes, unknownBytes = 0, pieces } = await contentOf(content, services);
   const handle = await createPrivateFile(path);
   try {
     const file = new SparseFile(handle, path);
@@ -23,7 +26,7 @@ export const answerSave: Handler<"save"> = async ({ path, content }, services, {
     }
     await file.end(sizeBytes);
     await handle.close();
-    return { bytes: sizeBytes };
+    return { bytes: sizeBytes, unknown: unknownBytes };
   } catch (error) {
     await handle.close();
     await unlink(path);
@@ -37,6 +40,10 @@ async function contentOf(content: SaveContent, services: Services): Promise<Save
     case "text": {
       const bytes = Buffer.from(content.text);
       return { sizeBytes: bytes.length, pieces: whole(bytes) };
+    }
+    case "bytes": {
+      const { archive, space, start, end } = content;
+      return spaceContent(await services.checkpoints.get(archive), space, start, end);
     }
     case "deleted":
       return deletedContent(await services.checkpoints.get(content.archive), content.ghostId);

@@ -4,6 +4,15 @@ import type { MountItem } from "../../checkpoint/mount-list.ts";
 import type { ProcessDocument } from "../../checkpoint/process-document.ts";
 import type { ProcessRow } from "../../checkpoint/process-list.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
+import type { MappingRow } from "../../memory/mapping-list.ts";
+import type {
+  ByteSpace,
+  RawBytes,
+  SearchPart,
+  SearchPattern,
+  SpaceBytes,
+  SpaceLayout,
+} from "./byte-space.ts";
 import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
 
 /** A directory of archives, as it is read again and again. */
@@ -23,6 +32,14 @@ export interface RowsPart<Row> {
   rows: Row[];
   /** Problems of the archive so far; with the last part alone. */
   problems: Problem[];
+}
+
+/** Mappings of one process. */
+export interface MappingsPart extends RowsPart<MappingRow> {
+  /** Every process that has memory. */
+  processes: { pid: number; comm: string | null }[];
+  /** The process whose mappings these are; null where none has memory. */
+  pid: number | null;
 }
 
 /**
@@ -58,8 +75,27 @@ export interface Questions {
   socket: { ask: { path: string; kind: string; id: number; reveal: boolean }; answer: SocketFacts };
   /** All mounts, each namespace as a tree. Comes in parts. */
   mounts: { ask: { path: string; reveal: boolean }; answer: RowsPart<MountItem> };
-  /** Writes a new private file; refuses what is there already. Answers with its bytes. */
-  save: { ask: { path: string; content: SaveContent }; answer: { bytes: number } };
+  /** Mappings of a process, or of the first that has some. Comes in parts. */
+  mappings: { ask: { path: string; pid: number | null }; answer: MappingsPart };
+  /** What a byte space is made of. */
+  space: { ask: { path: string; space: ByteSpace }; answer: SpaceLayout };
+  /** A part of one region of a space, for rows of `width` bytes: [from, to) and what it is folded with. */
+  bytes: {
+    ask: { path: string; space: ByteSpace; from: bigint; to: bigint; width: number };
+    answer: SpaceBytes;
+  };
+  /** Bytes [from, to) of a space as they are, to be copied. */
+  rawBytes: { ask: { path: string; space: ByteSpace; from: bigint; to: bigint }; answer: RawBytes };
+  /** Where something is in a space. Each part tells what was found since the one before. */
+  find: {
+    ask: { path: string; space: ByteSpace; pattern: SearchPattern };
+    answer: SearchPart;
+  };
+  /**
+   * Writes a new private file; refuses what is there already. Answers with its bytes, and how many
+   * of them nobody knows: they are zero.
+   */
+  save: { ask: { path: string; content: SaveContent }; answer: { bytes: number; unknown: number } };
   /** Owner and mode of an archive put right. */
   secure: { ask: { path: string }; answer: { path: string; changed: boolean } };
 }
@@ -70,6 +106,8 @@ export type OnDisk = "same" | "changed" | "gone";
 /** What a save writes. Bytes of an archive are read where they are written, never by the UI. */
 export type SaveContent =
   | { from: "text"; text: string }
+  /** Bytes [start, end) of a space; what the dump does not hold is a hole. */
+  | { from: "bytes"; archive: string; space: ByteSpace; start: bigint; end: bigint }
   /** What CRIU kept of a deleted file, its holes as holes. */
   | { from: "deleted"; archive: string; ghostId: number };
 

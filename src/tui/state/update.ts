@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/units.ts";
 import { commandOf, readonlyScopes, type Scope } from "../keys/binding.ts";
 import type { Input } from "../keys/input.ts";
 import { everywhere } from "../keys/table.ts";
@@ -6,7 +7,7 @@ import { slotKey } from "./app.ts";
 import { completions, readCommand } from "./commands.ts";
 import { worldOf } from "./layout.ts";
 import { openPrompt, type } from "./prompt.ts";
-import type { Act, NewScreen, Screen, ScreenEvent, Step } from "./screen.ts";
+import type { Act, FlashLevel, NewScreen, Screen, ScreenEvent, Step } from "./screen.ts";
 
 /** Screens by their kinds. Each is handed back only the states that it made itself. */
 export type Screens = Readonly<Record<string, Screen<unknown, unknown>>>;
@@ -349,10 +350,8 @@ export class Reducer {
   }
 
   #saved(app: App, message: Extract<Message, { question: number }>): Next {
-    const text =
-      message.type === "failed" ? message.failure.message : `saved ${app.saving?.path ?? ""}`;
-    const next = flashed(app, message.type === "failed" ? "error" : "info", text);
-    return { app: { ...next, saving: undefined }, effects: [] };
+    const [level, text] = savedText(message, app.saving?.path ?? "");
+    return { app: { ...flashed(app, level, text), saving: undefined }, effects: [] };
   }
 }
 
@@ -412,6 +411,20 @@ function dropAll(app: App, screen: number): Next {
 function without<T>(record: Readonly<Record<string, T>>, key: string): Record<string, T> {
   const { [key]: _, ...rest } = record;
   return rest;
+}
+
+function savedText(
+  message: Extract<Message, { question: number }>,
+  path: string,
+): [level: FlashLevel, text: string] {
+  if (message.type === "failed") return ["error", message.failure.message];
+  const unknown = message.answer.of === "save" ? message.answer.value.unknown : 0;
+  return unknown === 0
+    ? ["info", `saved ${path}`]
+    : [
+        "warning",
+        `saved ${path}; ${formatCount(unknown)} bytes of it are not in the dump, and zero`,
+      ];
 }
 
 /** A path was typed: what is written leaves the archive, so it is confirmed. */
