@@ -131,7 +131,7 @@ describe("through the API server", () => {
         ["GET /api/v1/nodes/lab-node", json(nodeAt(10250, version))],
         [proxy, "hang"],
       ]);
-      const ran = await checkpoint(api, ["default/counter"], { clock: fastClock(5000) });
+      const ran = await checkpoint(api, ["default/counter"], { clock: fastClock(300) });
       expect(ran.code).toBe(6);
       expect(ran.err).toContain(meaning);
     }
