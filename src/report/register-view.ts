@@ -24,7 +24,7 @@ export function renderRegisters({ threads }: ProcessDocument, options: TableOpti
  * Registers that are not zero. Where one is the lower part of another (`xmm0` of `ymm0`), it stands
  * for both if the rest is zero, and is left out if not.
  */
-function telling(registers: Registers): Registers {
+export function telling(registers: Registers): Registers {
   const shown = Object.entries(registers).filter(([name, value]) => {
     if (value === 0n) return false;
     const [, kind, number] = /^([xyz])mm(\d+)$/.exec(name) ?? [];

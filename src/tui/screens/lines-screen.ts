@@ -68,7 +68,7 @@ export interface LinesModel<A, T> {
   crumb: (argument: A) => string;
   question: (argument: A, reveal: boolean) => Question;
   /** The value of an answer; undefined where it answers another question. */
-  value: (answer: Answer) => T | undefined;
+  value: (answer: Answer, argument: A) => T | undefined;
   title: (argument: A, value: T | undefined) => Line;
   lines: (value: T, columns: number) => Line[];
   /** What Ctrl-S saves instead of the lines. */
@@ -113,7 +113,7 @@ export function linesScreen<A, T>(model: LinesModel<A, T>): Screen<LinesState<A,
     update: (state: S, event: ScreenEvent, world: World): Step<S> => {
       switch (event.type) {
         case "answer": {
-          const value = model.value(event.answer);
+          const value = model.value(event.answer, state.argument);
           return { state: value === undefined ? state : { ...state, value, failure: undefined } };
         }
         case "failed":

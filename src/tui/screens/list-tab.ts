@@ -53,6 +53,9 @@ export interface ListTabState<Item, Row, A> {
 type Model<Item, Row, A> = ListTabModel<Item, Row, A>;
 type State<Item, Row, A> = ListTabState<Item, Row, A>;
 
+/** Where the rows are asked for. */
+const slot = "rows";
+
 const isFlat = ({ filter, sort }: ListState): boolean => filter !== "" || sort !== undefined;
 
 /** The last row belongs to the problems, where there are any. */
@@ -62,7 +65,7 @@ function listWorld(world: World, problems: readonly Problem[]): World {
 }
 
 function ask<I, R, A>(model: Model<I, R, A>, { argument, reveal }: State<I, R, A>): Act {
-  return { act: "ask", slot: "rows", question: model.question(argument, reveal) };
+  return { act: "ask", slot, question: model.question(argument, reveal) };
 }
 
 function reshaped<I, R, A>(
@@ -159,7 +162,9 @@ function update<I, R, A>(
   world: World,
 ): Step<State<I, R, A>> {
   if (event.type === "answer") return { state: answered(model, state, event, world) };
-  if (event.type === "failed") return { state: { ...state, failure: event.failure } };
+  if (event.type === "failed") {
+    return { state: event.slot === slot ? { ...state, failure: event.failure } : state };
+  }
   if (event.type === "command") {
     const step = commanded(model, state, event.command, world);
     if (step !== undefined) return step;

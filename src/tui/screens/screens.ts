@@ -1,15 +1,25 @@
 import type { Screens } from "../state/update.ts";
 import { checkpointScreen } from "./checkpoint/checkpoint.ts";
 import { checkpointsScreen } from "./checkpoints/checkpoints.ts";
+import { fileScreen } from "./file/file.ts";
 import { helpScreen } from "./help.ts";
 import { hexScreen } from "./hex/hex.ts";
+import { mountScreen } from "./mount/mount.ts";
+import { processScreen } from "./process/process.ts";
+import { socketScreen } from "./socket/socket.ts";
 import { textScreen } from "./text.ts";
+import { threadScreen } from "./thread/thread.ts";
 
 /** Every kind of screen by its name. The reducer hands each only the states that it made. */
 export const screens = {
   checkpoints: checkpointsScreen,
   checkpoint: checkpointScreen,
+  file: fileScreen,
   help: helpScreen,
   hex: hexScreen,
+  mount: mountScreen,
+  process: processScreen,
+  socket: socketScreen,
   text: textScreen,
+  thread: threadScreen,
 } as unknown as Screens;

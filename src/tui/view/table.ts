@@ -39,6 +39,8 @@ interface LaidOut<Row> {
 }
 
 const gap = 2;
+/** Columns below which a path says nothing. */
+const leastPath = 8;
 const gutter = 3;
 
 function laidOut<Row>(
@@ -64,8 +66,8 @@ function laidOut<Row>(
   return shrunk(columns, room, least);
 }
 
-function total(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width + gap, -gap);
+function total(widths: readonly number[], between = gap): number {
+  return widths.reduce((sum, width) => sum + width + between, -between);
 }
 
 function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[], now: number): number {
@@ -142,9 +144,35 @@ function cellSpans<Row>(
     return [{ text: fitted(text, width, column.align) }];
   }
   const own = cell.reduce((sum, { text }) => sum + textWidth(text), 0);
-  if (own > width) return windowLine({ spans: cell }, width).spans as Span[];
+  if (own > width) return cutSpans(cell, width, column.path === true);
   const blank = { text: " ".repeat(width - own) };
   return column.align === "right" ? [blank, ...cell] : [...cell, blank];
+}
+
+/** Pieces cut to a width: their end, or the middle of the longest where that is a path. */
+function cutSpans(cell: readonly Span[], width: number, path: boolean): Span[] {
+  const widths = cell.map(({ text }) => textWidth(text));
+  const longest = widths.indexOf(Math.max(...widths));
+  const others = widths.reduce((sum, each, at) => (at === longest ? sum : sum + each), 0);
+  if (path && width - others >= leastPath) {
+    return cell.map((it, at) =>
+      at === longest ? { ...it, text: truncateMiddle(it.text, width - others) } : it,
+    );
+  }
+  const kept = windowLine({ spans: cell }, width - 1).spans;
+  return [
+    ...kept,
+    {
+      text: fitted(
+        "…",
+        width -
+          total(
+            kept.map(({ text }) => textWidth(text)),
+            0,
+          ),
+      ),
+    },
+  ];
 }
 
 /** `12 of 400`, with the filter where there is one. */

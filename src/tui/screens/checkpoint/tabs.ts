@@ -1,6 +1,17 @@
 import type { Tab } from "../tab.ts";
+import { filesTab } from "./files/files.ts";
 import { memoryTab } from "./memory/memory.ts";
+import { mountsTab } from "./mounts/mounts.ts";
+import { processesTab } from "./processes/processes.ts";
+import { socketsTab } from "./sockets/sockets.ts";
 import { summaryTab } from "./summary/summary.ts";
 
 /** The tabs of a checkpoint, in their order. Each is handed back only the states that it made. */
-export const tabs: readonly Tab<unknown>[] = [summaryTab, memoryTab] as readonly Tab<unknown>[];
+export const tabs: readonly Tab<unknown>[] = [
+  summaryTab,
+  processesTab,
+  memoryTab,
+  filesTab,
+  socketsTab,
+  mountsTab,
+] as readonly Tab<unknown>[];

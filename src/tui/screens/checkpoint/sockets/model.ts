@@ -1,0 +1,91 @@
+import { formatBytes } from "../../../../base/units.ts";
+import type { ListModel } from "../../../state/list.ts";
+import type { SocketRow } from "../../../state/rows.ts";
+import { type Span, span } from "../../../view/line.ts";
+
+/** `tcp`, `tcp6` as `ss` writes it, `unix stream`, `netlink`. */
+export function protocolOf({
+  family,
+  type,
+  protocol,
+}: Pick<SocketRow, "family" | "type" | "protocol">): string {
+  if (family === "inet") return protocol ?? type;
+  if (family === "inet6") return `${protocol ?? type}6`;
+  return family === "unix" ? `unix ${type}` : family;
+}
+
+function holder({ holders, holderCount }: SocketRow): string {
+  const [first] = holders;
+  if (first === undefined) return "–";
+  return `${first.pid}/${first.fd}${holderCount > 1 ? ` +${holderCount - 1}` : ""}`;
+}
+
+/** Its own address, or the inode by which it is known. */
+export function localOf({
+  local,
+  inode,
+  fileId,
+}: Pick<SocketRow, "local" | "inode" | "fileId">): string {
+  return local ?? (inode === null ? `file ${fileId}` : `socket:[${inode}]`);
+}
+
+/** The other end: its address, the descriptor that has it, or that it lies outside. */
+export function remoteOf(
+  row: Pick<SocketRow, "remote" | "peerHolder" | "peerInode" | "peerFileId" | "external">,
+): string {
+  const { remote, peerHolder } = row;
+  const here = peerHolder === null ? "" : `pid ${peerHolder.pid} fd ${peerHolder.fd}`;
+  if (remote !== null) return here === "" ? remote : `${remote} (${here})`;
+  if (here !== "") return here;
+  if (row.peerFileId !== null) return "no descriptor";
+  return row.external || row.peerInode !== null ? "outside" : "";
+}
+
+function state({ state: word, shutdown }: SocketRow): Span[] {
+  const text = shutdown === null ? word : `${word}, shut ${shutdown}`;
+  return [word === "established" || word === "listen" ? { text } : span(text, "dim")];
+}
+
+const waiting = (bytes: number): string | Span[] =>
+  bytes === 0 ? "" : [span(formatBytes(bytes), "accent")];
+
+export const socketModel: ListModel<SocketRow> = {
+  id: ({ kind, fileId }) => `${kind} ${fileId}`,
+  text: (row) =>
+    `${holder(row)} ${protocolOf(row)} ${row.state} ${localOf(row)} ${remoteOf(row)} ${row.inode ?? ""}`,
+  columns: [
+    {
+      title: "PID/FD",
+      cell: holder,
+      sort: { key: "P", by: ({ holders }) => holders[0]?.pid ?? Number.MAX_SAFE_INTEGER },
+    },
+    { title: "PROTO", cell: protocolOf, sort: { key: "O", by: protocolOf } },
+    { title: "STATE", cell: state, drop: 3, sort: { key: "S", by: (row) => row.state } },
+    {
+      title: "RECV",
+      align: "right",
+      cell: ({ receivedBytes }) => waiting(receivedBytes),
+      drop: 2,
+      sort: { key: "R", by: ({ receivedBytes }) => -receivedBytes },
+    },
+    {
+      title: "SEND",
+      align: "right",
+      cell: ({ unsentBytes }) => waiting(unsentBytes),
+      drop: 1,
+      sort: { key: "D", by: ({ unsentBytes }) => -unsentBytes },
+    },
+    { title: "LOCAL", cell: localOf, flexible: true, path: true, sort: { key: "L", by: localOf } },
+    {
+      title: "→ REMOTE",
+      cell: (row) => {
+        const text = remoteOf(row);
+        return text === "" ? "" : `→ ${text}`;
+      },
+      flexible: true,
+      sort: { key: "E", by: remoteOf },
+    },
+    { title: "BACKLOG", align: "right", cell: ({ backlog }) => `${backlog ?? ""}`, wide: true },
+    { title: "INODE", align: "right", cell: ({ inode }) => `${inode ?? ""}`, wide: true },
+  ],
+};

@@ -1,0 +1,44 @@
+import { formatCount } from "../../../base/units.ts";
+import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
+import { emptyLine, fitted, type Line, line, span } from "../../view/line.ts";
+import { documentTab } from "./document-tab.ts";
+
+type Limit = ProcessDocument["limits"][number];
+
+const units: Readonly<Record<string, string>> = {
+  CPU: "seconds",
+  FSIZE: "bytes",
+  DATA: "bytes",
+  STACK: "bytes",
+  CORE: "bytes",
+  RSS: "bytes",
+  NPROC: "processes",
+  NOFILE: "descriptors",
+  MEMLOCK: "bytes",
+  AS: "bytes",
+  LOCKS: "locks",
+  SIGPENDING: "signals",
+  MSGQUEUE: "bytes",
+  RTTIME: "microseconds",
+};
+
+const text = (value: Limit["soft"]): string => (value === "unlimited" ? value : formatCount(value));
+
+function row(name: string, soft: string, hard: string, unit: string): string {
+  return `  ${fitted(name, 12)}${fitted(soft, 22, "right")}${fitted(hard, 22, "right")}  ${unit}`;
+}
+
+function limitLines({ limits }: ProcessDocument): Line[] {
+  if (limits.length === 0) {
+    return [emptyLine, line("   ", span("the dump holds no limits of this process", "dim"))];
+  }
+  return [
+    line(span(row("LIMIT", "SOFT", "HARD", ""), "dim")),
+    ...limits.map(({ name, soft, hard }) => {
+      const bare = name.replace(/^RLIMIT_/, "");
+      return line(row(bare, text(soft), text(hard), units[bare] ?? ""));
+    }),
+  ];
+}
+
+export const limitsTab = documentTab({ name: "limits", title: "Limits", lines: limitLines });

@@ -1,0 +1,127 @@
+import { hex } from "../../../base/u64.ts";
+import { formatCount } from "../../../base/units.ts";
+import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
+import { processCommand, processMemory, processState } from "../../../report/process-list-view.ts";
+import { type Field, fieldSection } from "../../view/fields.ts";
+import type { Line } from "../../view/line.ts";
+import { documentTab } from "./document-tab.ts";
+
+type Process = ProcessDocument;
+
+function overview(it: Process, columns: number): Line[] {
+  return [
+    ...fieldSection("Process", identity(it), columns),
+    ...fieldSection("Program", program(it), columns),
+    ...fieldSection("Rights", rights(it), columns),
+    ...fieldSection("Capabilities", capabilities(it), columns),
+    ...fieldSection("Namespaces", namespaces(it), columns),
+    ...fieldSection("Control groups", cgroups(it), columns),
+    ...fieldSection("Shared with others", shared(it), columns),
+  ];
+}
+
+function identity(it: Process): Field[] {
+  const { threads, stopSignal, oomScoreAdj } = it;
+  return [
+    ["pid", `${it.pid}`],
+    ["name", it.comm],
+    ["parent", it.ppid === 0 ? "none in the container" : `${it.ppid}`],
+    ["group", `${it.pgid}`],
+    ["session", it.sid === it.pid ? `${it.sid}, which it leads` : `${it.sid}`],
+    ["state", stopSignal === null ? processState(it) : `${it.state} (${stopSignal})`],
+    ["threads", threads.length === 0 ? null : `${threads.length}`],
+    ["memory", processMemory(it)],
+    ["architecture", it.architecture],
+    ["personality", it.personality === null ? null : hex(it.personality)],
+    ["dumpable", it.dumpable === null ? null : (dumpable[it.dumpable] ?? `${it.dumpable}`)],
+    ["OOM score", oomScoreAdj === null ? null : `adjusted by ${oomScoreAdj}`],
+    ["subreaper", it.childSubreaper === true ? "yes" : null],
+    ["login uid", it.loginUid === null ? null : `${it.loginUid}`],
+  ];
+}
+
+const dumpable: Record<number, string> = { 0: "no", 1: "yes", 2: "by root alone" };
+
+function program(it: Process): Field[] {
+  const path = (file: Process["executable"]): string | null =>
+    file === null ? null : file.deleted ? `${file.path}  ! deleted` : file.path;
+  return [
+    ["command", it.command === null ? null : processCommand(it)],
+    ["executable", path(it.executable), it.executable?.deleted === true ? "warning" : "plain"],
+    ["folder", path(it.workingFolder)],
+    ["root", path(it.root)],
+    ["umask", it.umask],
+  ];
+}
+
+function rights({ credentials: it, seccomp }: Process): Field[] {
+  const privileges = it?.noNewPrivileges ?? null;
+  return [
+    ["uid", it === null ? null : ids(it.uid)],
+    ["gid", it === null ? null : ids(it.gid)],
+    ["groups", it === null || it.groups.length === 0 ? null : it.groups.join(", ")],
+    ["no new privileges", privileges === null ? null : privileges ? "yes" : "no"],
+    ["seccomp", seccomp === null ? null : seccompText(seccomp)],
+    ["secure bits", it === null || it.secureBits.length === 0 ? null : it.secureBits.join(", ")],
+    ["LSM profile", it?.lsmProfile ?? null],
+    ["LSM of sockets", it?.lsmSocketLabel ?? null],
+  ];
+}
+
+function ids({ real, effective, saved, fileSystem }: Record<IdRole, number>): string {
+  if (real === effective && real === saved && real === fileSystem) return `${real}`;
+  return `real ${real}, effective ${effective}, saved ${saved}, file system ${fileSystem}`;
+}
+type IdRole = "real" | "effective" | "saved" | "fileSystem";
+
+function seccompText({ mode, filters }: NonNullable<Process["seccomp"]>): string {
+  if (filters === null) return `${mode}, whose filters are not in the dump`;
+  const each = filters.map(({ instructions }) => `${formatCount(instructions)} instructions`);
+  return each.length === 0 ? mode : `${mode}: ${each.join(", then ")}`;
+}
+
+/** Sets by the names of their capabilities; one like the effective set is not listed again. */
+function capabilities({ credentials }: Process): Field[] {
+  if (credentials === null) return [];
+  const { effective, permitted, inheritable, bounding, ambient } = credentials.capabilities;
+  const names = (set: readonly string[]): string =>
+    set.length === 0 ? "none" : set.map((name) => name.replace(/^CAP_/, "")).join(" ");
+  const like = (set: readonly string[]): string =>
+    set.length > 0 && names(set) === names(effective) ? "as effective" : names(set);
+  return [
+    ["effective", names(effective)],
+    ["permitted", like(permitted)],
+    ["inheritable", like(inheritable)],
+    ["bounding", like(bounding)],
+    ["ambient", ambient === null ? null : like(ambient)],
+  ];
+}
+
+function namespaces(it: Process): Field[] {
+  return it.namespaces.map(({ type, id, host }) => [
+    type,
+    host === true ? `${id}  ! the host's` : `${id}`,
+    host === true ? "warning" : "plain",
+  ]);
+}
+
+function cgroups({ cgroups: it }: Process): Field[] {
+  if (it === null) return [];
+  if (it.groups === null) return [["set", `${it.id}, which the dump does not describe`]];
+  // cgroup v1 has a dozen hierarchies, in most of which a container has the same path.
+  const byPath = new Map<string, string[]>();
+  for (const { controller, path } of it.groups) {
+    const names = byPath.get(path) ?? [];
+    byPath.set(path, names);
+    names.push(controller === "" ? "unified" : controller);
+  }
+  return [...byPath].map(([path, names]) => [names.join(", "), path]);
+}
+
+function shared({ sharedObjects: it }: Process): Field[] {
+  if (it === null) return [];
+  const text = `memory ${it.memory}, files ${it.files}, file system ${it.fileSystem}, signal handlers ${it.signalHandlers}`;
+  return [["numbers", text]];
+}
+
+export const overviewTab = documentTab({ name: "overview", title: "Overview", lines: overview });
