@@ -4,8 +4,7 @@
 //   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
 //   tui-worker.js       its thread that reads archives
-//   checkpoint.cjs      the command of that name, which other commands need not carry
-//   node.cjs            what reads and judges a node, for `cryoscope node`
+//   checkpoint.cjs …    the command of that name, which other commands need not carry
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
 import { spawnSync } from "node:child_process";
@@ -115,20 +114,8 @@ const kubeconfigAlone = {
   },
 };
 
-// What only one command needs of ours, and too much for the others to carry.
-const nodeApart = {
-  name: "node-apart",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/late\.ts$/ }, ({ importer }) =>
-      importer.endsWith("/commands/node/run.ts")
-        ? { path: "./node.cjs", external: true }
-        : undefined,
-    );
-  },
-};
-
 /** Commands that are scripts of their own. */
-const lateCommands = ["checkpoint"];
+const lateCommands = ["checkpoint", "node"];
 const commandsApart = {
   name: "commands-apart",
   setup({ onResolve }) {
@@ -215,19 +202,12 @@ await Promise.all([
     banner: { js: "(function(exports,require,module){" },
     footer: { js: "})" },
     ...commonJs,
-    plugins: [apart, nodeApart, commandsApart],
+    plugins: [apart, commandsApart],
   }),
   bundle({
     entryPoints: Object.fromEntries(
       lateCommands.map((name) => [name, `src/cli/commands/${name}/run.ts`]),
     ),
-    supported: { "dynamic-import": false },
-    ...commonJs,
-    plugins: [apart],
-  }),
-  bundle({
-    entryPoints: { node: "src/cli/commands/node/late.ts" },
-    // Packages come through require() here too, which gives them one form.
     supported: { "dynamic-import": false },
     ...commonJs,
     plugins: [apart],

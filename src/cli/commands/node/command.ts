@@ -14,6 +14,7 @@ export const nodeCommand: CommandMaker = (run, io) => {
   addOutputOptions(command);
   return command.action((name: string | undefined, options: NodeCommandOptions) =>
     run(async () => {
+      // What reads hosts and clusters is nothing that other commands should pay for.
       const { runNode } = await import("./run.ts");
       return runNode(name, options, io);
     }),

@@ -23,9 +23,6 @@ export interface NodeReport {
   cannot: boolean;
 }
 
-// This file and all that it brings are a script of their own in the build, so that no other
-// command pays for them. It throws no Fault: one of another script is none to who catches it.
-
 /**
  * Reads the node below a root folder.
  * @param now milliseconds since 1970, here and below.

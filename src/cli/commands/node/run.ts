@@ -1,10 +1,14 @@
 import { statSync } from "node:fs";
-import { UsageError } from "../../../base/errors.ts";
+import { InterruptedError, UsageError } from "../../../base/errors.ts";
+import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
+import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
+import { logIn } from "../../../kubelet/cluster/login.ts";
+import { answersOf, answersOfAll } from "../../../node/from-cluster.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
-import type { NodeReport } from "./late.ts";
+import { type NodeReport, reportAll, reportApi, reportHost } from "./report.ts";
 
 export interface NodeCommandOptions extends CommonOptions {
   root?: string;
@@ -19,7 +23,7 @@ export async function runNode(
   options: NodeCommandOptions,
   io: Io,
 ): Promise<number> {
-  const { document, table, names, cannot } = await report(name, options, io);
+  const { document, table, names, cannot } = await readNodes(name, options, io);
   await printResult(
     document,
     (look) => (options.quiet === true ? names() : table(look)),
@@ -29,7 +33,7 @@ export async function runNode(
   return cannot ? exitCodes.findings : exitCodes.fine;
 }
 
-async function report(
+async function readNodes(
   name: string | undefined,
   options: NodeCommandOptions,
   io: Io,
@@ -43,27 +47,29 @@ async function report(
   }
   if (!cluster) {
     if (root !== undefined && !isFolder(root)) throw noFolder(root);
-    const { reportHost } = await import("./late.ts");
     return reportHost(root ?? "/", io.now());
   }
   const interrupt = new AbortController();
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
     const means = await meansOf(options, io, interrupt.signal);
-    const { answersOf, answersOfAll } = await import("../../../node/from-cluster.ts");
     const found = name === undefined ? await answersOfAll(means) : await answersOf(means, name);
-    const { reportAll, reportApi } = await import("./late.ts");
     return Array.isArray(found) ? reportAll(found, io.now()) : reportApi(found, io.now());
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new InterruptedError({ what: "you stopped the questions to the cluster", cause: error });
   } finally {
     forget();
   }
 }
 
-async function meansOf({ kubeconfig, context }: NodeCommandOptions, io: Io, signal: AbortSignal) {
-  const { findKubeconfig } = await import("../../../kubelet/cluster/find-kubeconfig.ts");
-  const { logIn } = await import("../../../kubelet/cluster/login.ts");
+async function meansOf(
+  { kubeconfig, context }: NodeCommandOptions,
+  io: Io,
+  interrupted: AbortSignal,
+): Promise<ApiMeans> {
   const { api } = await logIn(await findKubeconfig(kubeconfig, io.env), context, io.env);
-  return { api, clock: io, interrupted: signal };
+  return { api, clock: io, interrupted };
 }
 
 function contrary(found: string): UsageError {
