@@ -122,6 +122,30 @@ describe("a node of kubeadm", () => {
   });
 });
 
+describe("several kubelets", () => {
+  it("the one that sees our files is read, and the others are told", async () => {
+    const facts = await gather(machine, kubeadm, {
+      "proc/self/ns/mnt": { link: "mnt:[1]" },
+      "proc/300/cmdline": cmdline("/usr/bin/kubelet", "--root-dir=/inside"),
+      "proc/300/ns/mnt": { link: "mnt:[2]" },
+      "proc/400/cmdline": cmdline("/usr/bin/kubelet", "--root-dir=/ours"),
+      "proc/400/ns/mnt": { link: "mnt:[1]" },
+    });
+    expect(facts.kubelet).toMatchObject({ pid: 400, effective: { rootDir: "/ours" } });
+    expect(facts.problems).toMatchObject([{ code: "kubelets", where: { path: "/proc/400" } }]);
+  });
+
+  it("one in a container is read with a warning", async () => {
+    const facts = await gather(machine, {
+      "proc/self/ns/mnt": { link: "mnt:[1]" },
+      "proc/300/cmdline": cmdline("/usr/bin/kubelet"),
+      "proc/300/ns/mnt": { link: "mnt:[2]" },
+    });
+    expect(facts.kubelet?.pid).toBe(300);
+    expect(facts.problems).toMatchObject([{ code: "kubelet-elsewhere", severity: "warning" }]);
+  });
+});
+
 describe("certificates", () => {
   const authority = makeCertificate({ name: "node authority", authority: true });
   const serving = makeCertificate({

@@ -24,6 +24,12 @@ const running: Tree = {
 
 /** A node of which all is known and good, in the form that one can change. */
 async function goodNode(): Promise<NodeFacts> {
+  good ??= await readGoodNode();
+  return structuredClone(good);
+}
+
+let good: NodeFacts | undefined;
+async function readGoodNode(): Promise<NodeFacts> {
   const facts = await gatherHost(
     folderHost(nodeTree(machine, criuTools, kubeadm, containerd, running)),
   );
