@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { workerTextForVite } from "../bin/dev/worker-text.js";
 
 export default defineConfig({
+  plugins: [workerTextForVite],
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],

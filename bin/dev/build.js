@@ -13,6 +13,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { workerText } from "./worker-text.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -174,7 +175,7 @@ async function bundle({ builtins = [plainBuiltins], ...options }) {
     metafile: true,
     logLevel: "warning",
     ...options,
-    plugins: [...(options.plugins ?? []), jsonAsText, lighterCommander, ...builtins],
+    plugins: [...(options.plugins ?? []), jsonAsText, workerText, lighterCommander, ...builtins],
   });
   inputs.push(...Object.keys(metafile.inputs));
 }

@@ -1,5 +1,5 @@
 import { read as readCallback, readSync } from "node:fs";
-import type { ByteSource } from "../base/byte-source.ts";
+import type { ByteSource, FilePlace } from "../base/byte-source.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
 
@@ -22,6 +22,10 @@ export class FileSource implements ByteSource {
     this.#fd = fd;
     this.size = size;
     this.#path = path;
+  }
+
+  inFile(): FilePlace {
+    return { fd: this.#fd, offset: 0 };
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { type ByteSource, fill } from "../base/byte-source.ts";
+import { type ByteSource, type FilePlace, fill } from "../base/byte-source.ts";
 
 /** A window of another source: how a member of a plain tar is read. */
 export class SliceSource implements ByteSource {
@@ -10,6 +10,11 @@ export class SliceSource implements ByteSource {
     this.#source = source;
     this.#start = start;
     this.size = size;
+  }
+
+  inFile(): FilePlace | undefined {
+    const place = this.#source.inFile?.();
+    return place && { fd: place.fd, offset: place.offset + this.#start };
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {

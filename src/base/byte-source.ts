@@ -20,6 +20,17 @@ export interface ByteSource {
   stream(offset?: number, length?: number): AsyncIterable<Uint8Array>;
   /** For sources with holes: the bytes that are stored, each with its offset. The rest is zero. */
   stored?(): AsyncIterable<{ at: number; bytes: Uint8Array }>;
+  /**
+   * For sources whose bytes lie in an open file as they are: where the first of them is, so that
+   * another thread can read them.
+   */
+  inFile?(): FilePlace | undefined;
+}
+
+/** A place in an open file. */
+export interface FilePlace {
+  fd: number;
+  offset: number;
 }
 
 /** Fills `target` with the bytes at `offset`, by the shortest way that the source has. */

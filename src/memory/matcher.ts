@@ -16,11 +16,21 @@ export interface Matcher {
   readonly lookBack: number;
   /** Longest match in bytes. */
   readonly longest: number;
+  /** How another thread makes the same matcher; undefined where none can. */
+  readonly recipe?: Recipe;
   /**
    * Matches in ascending order, not overlapping, that begin at `from` or later.
    * @param kernel may hold the window in its memory already.
    */
   matches(window: Uint8Array, from: number, kernel: Kernel): Match[];
+}
+
+/** What a matcher is made of, as it goes from thread to thread. */
+export type Recipe = { bytes: Uint8Array } | { expression: string; ignoreCase: boolean };
+
+export function matcherOf(recipe: Recipe): Matcher {
+  if ("bytes" in recipe) return literalMatcher(recipe.bytes);
+  return expressionMatcher(recipe.expression, recipe.ignoreCase);
 }
 
 /** Finds a fixed sequence of bytes. */
@@ -30,6 +40,7 @@ export function literalMatcher(pattern: Uint8Array): Matcher {
   return {
     lookBack: 0,
     longest: pattern.length,
+    recipe: { bytes: pattern },
     matches: (window, from, kernel) => {
       kernel.load(window);
       const found: Match[] = [];
@@ -97,7 +108,8 @@ function rareBytes(needle: Uint8Array): { first: number; second: number } {
 export function expressionMatcher(source: string, ignoreCase = false): Matcher {
   if (source === "") throw nothingToFind();
   try {
-    return findExpression(bytewise(source), ignoreCase ? "im" : "m");
+    const matcher = findExpression(bytewise(source), ignoreCase ? "im" : "m");
+    return { ...matcher, recipe: { expression: source, ignoreCase } };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw new UsageError({

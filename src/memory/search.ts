@@ -1,6 +1,7 @@
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
 import type { Match, Matcher } from "./matcher.ts";
+import { scanFiles } from "./parallel/scan-files.ts";
 import { scan } from "./scan.ts";
 
 /** One place where a search found something. Offsets and lengths in bytes. */
@@ -30,38 +31,93 @@ export async function* search(
   matcher: Matcher,
   options: SearchOptions = {},
 ): AsyncGenerator<Hit[]> {
-  for (const extent of extents(memory, options.pids)) {
-    const { pages, image } = extent.store;
-    if (pages === undefined) continue;
-    for await (const { matches, bytes } of scan(pages, extent.offset, extent.length, matcher)) {
+  for await (const { extent, matches } of found(memory, matcher, options.pids)) {
+    const reader = new HitReader(extent, options.context ?? 0, matches.length > few);
+    for (let at = 0; at < matches.length; at += batchLength) {
       const hits: Hit[] = [];
-      for (const match of matches) {
-        hits.push({
-          sights: sights(extent, match.start),
-          image,
-          offset: extent.offset + match.start,
-          length: match.end - match.start,
-          bytes: bytes(match).slice(),
-          ...(await surroundings(extent, match, options.context ?? 0)),
-        });
-      }
+      for (const match of matches.slice(at, at + batchLength)) hits.push(await reader.hit(match));
       yield hits;
     }
   }
 }
 
-async function surroundings(
-  extent: Extent,
-  { start, end }: Match,
-  context: number,
-): Promise<Pick<Hit, "before" | "after">> {
-  const empty = new Uint8Array(0);
-  const { pages } = extent.store;
-  if (context === 0 || pages === undefined) return { before: empty, after: empty };
-  const first = Math.max(0, start - context);
-  const stop = Math.min(extent.length, end + context);
-  return {
-    before: await pages.read(extent.offset + first, start - first),
-    after: await pages.read(extent.offset + end, stop - end),
-  };
+/** Hits that are made at a time; there may be one for each byte. */
+const batchLength = 1024;
+
+interface Found {
+  extent: Extent;
+  matches: readonly Match[];
+}
+
+/** Matches in order, by several threads where the pages lie in a file as they are. */
+async function* found(
+  memory: DumpMemory,
+  matcher: Matcher,
+  pids: ReadonlySet<number> | undefined,
+): AsyncGenerator<Found> {
+  const all = (): Generator<Extent> => extents(memory, pids);
+  if (matcher.recipe !== undefined && inFiles(all())) {
+    yield* scanFiles(all(), matcher);
+    return;
+  }
+  for (const extent of all()) {
+    const { pages } = extent.store;
+    if (pages === undefined) continue;
+    for await (const { matches } of scan(pages, extent.offset, extent.length, matcher)) {
+      yield { extent, matches };
+    }
+  }
+}
+
+function inFiles(all: Iterable<Extent>): boolean {
+  for (const { store } of all) if (store.pages?.inFile?.() === undefined) return false;
+  return true;
+}
+
+/** Bytes that are read at a time for more hits than these: they stand close together. */
+const few = 8;
+const blockBytes = 64 * 1024;
+
+/** Reads what was found, and what stands around it. */
+class HitReader {
+  readonly #extent: Extent;
+  readonly #context: number;
+  readonly #ahead: number;
+  #block: Uint8Array = new Uint8Array(0);
+  #start = 0;
+
+  constructor(extent: Extent, context: number, crowded: boolean) {
+    this.#extent = extent;
+    this.#ahead = crowded ? blockBytes : 0;
+    this.#context = context;
+  }
+
+  async hit({ start, end }: Match): Promise<Hit> {
+    const extent = this.#extent;
+    const first = Math.max(0, start - this.#context);
+    const stop = Math.min(extent.length, end + this.#context);
+    const base = await this.#hold(first, stop);
+    const bytes = (from: number, to: number): Uint8Array =>
+      this.#block.slice(from - base, to - base);
+    return {
+      sights: sights(extent, start),
+      image: extent.store.image,
+      offset: extent.offset + start,
+      length: end - start,
+      bytes: bytes(start, end),
+      before: bytes(first, start),
+      after: bytes(end, stop),
+    };
+  }
+
+  /** Brings bytes into the block; tells where that begins. */
+  async #hold(first: number, stop: number): Promise<number> {
+    if (first < this.#start || stop > this.#start + this.#block.length) {
+      const { store, offset, length } = this.#extent;
+      const wanted = Math.min(Math.max(this.#ahead, stop - first), length - first);
+      this.#block = (await store.pages?.read(offset + first, wanted)) ?? new Uint8Array(0);
+      this.#start = first;
+    }
+    return this.#start;
+  }
 }
