@@ -82,7 +82,7 @@ export const problemKeys: Scope = {
 export const detailTabKeys: Scope = {
   title: "Parts",
   bindings: [
-    { keys: ["]"], command: "tab-next", help: "next part", hint: "next" },
+    { keys: ["]"], command: "tab-next", help: "next part" },
     { keys: ["["], command: "tab-previous", help: "part before" },
   ],
 };

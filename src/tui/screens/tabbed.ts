@@ -114,20 +114,41 @@ export class Tabs<A> {
     columns: number,
     expected: (tab: Tab<unknown, A>) => number | undefined,
   ): Line {
-    const texts = this.#tabs.map((tab) => {
+    const counted = this.#tabs.map((tab) => {
       const open = Object.hasOwn(panes, tab.name);
       const count = (open ? tab.count?.(panes[tab.name]) : undefined) ?? expected(tab);
       return count === undefined ? tab.title : `${tab.title} ${count}`;
     });
-    // Where not all titles have room, numbers stand for those that are not shown.
-    const width = texts.reduce((sum, text) => sum + textWidth(text) + 2, 1);
-    const spans: Span[] = this.#tabs.flatMap(({ name }, at) => {
-      const shown = name === chosen;
-      const text = width > columns && !shown ? `${at + 1}` : (texts[at] ?? "");
-      return [{ text: " " }, span(text, shown ? "accent" : "dim"), { text: " " }];
-    });
+    const at = this.#tabs.findIndex(({ name }) => name === chosen);
+    const spans: Span[] = fittingTitles(this.#tabs, counted, at, columns).flatMap((text, each) => [
+      { text: " " },
+      span(text, each === at ? "accent" : "dim"),
+      { text: " " },
+    ]);
     return { spans };
   }
+}
+
+/** Letters of a title that still tell it from the others. */
+const shortTitle = 4;
+
+/** The longest titles that all have room; the chosen tab keeps its own. At last, numbers. */
+function fittingTitles(
+  tabs: readonly { title: string }[],
+  counted: readonly string[],
+  chosen: number,
+  columns: number,
+): readonly string[] {
+  const own = (text: (at: number) => string): string[] =>
+    tabs.map((_, at) => (at === chosen ? (counted[at] ?? "") : text(at)));
+  const choices = [
+    counted,
+    own((at) => tabs[at]?.title ?? ""),
+    own((at) => tabs[at]?.title.slice(0, shortTitle) ?? ""),
+  ];
+  const width = (titles: readonly string[]): number =>
+    titles.reduce((sum, title) => sum + textWidth(title) + 2, 0);
+  return choices.find((titles) => width(titles) <= columns) ?? own((at) => `${at + 1}`);
 }
 
 /** The line of tabs takes one row. */

@@ -10,6 +10,8 @@ export interface Column<Row> {
   align?: "right";
   /** Takes what is left over, and gives way first. */
   flexible?: boolean;
+  /** Columns that a flexible one keeps as long as others can be dropped; 8 where it is left out. */
+  least?: number;
   /** Long texts are cut in the middle: paths. */
   path?: boolean;
   /** Only in wide mode. */

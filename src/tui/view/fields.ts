@@ -4,6 +4,7 @@ import {
   fitted,
   type Line,
   line,
+  padLine,
   type Role,
   type Span,
   span,
@@ -40,6 +41,24 @@ export function fieldSection(title: string, fields: readonly Field[], columns: n
   return [emptyLine, line("  ", span(title, "strong")), ...fieldLines(known, columns)];
 }
 
+/** Two blocks beside each other, where there is room; below each other in a narrow window. */
+export function beside(
+  left: (columns: number) => Line[],
+  right: (columns: number) => Line[],
+  columns: number,
+): Line[] {
+  if (columns < narrow) return [...left(columns), ...right(columns)];
+  const half = Math.floor(columns / 2);
+  const [first, second] = [left(half), right(columns - half)];
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, at) => {
+    const head = padLine(windowLine(first[at] ?? emptyLine, half), half);
+    return { spans: [...head.spans, ...(second[at]?.spans ?? [])] };
+  });
+}
+
+/** Columns below which two blocks have no room beside each other. */
+const narrow = 100;
+
 const indent = 4;
 
 /** Fields below each other: labels dim, long values wrapped beside them. */
@@ -49,7 +68,7 @@ export function fieldLines(fields: readonly Field[], columns: number): Line[] {
   const labels = Math.min(widest, 24) + 2;
   return known.flatMap(([label, value, role]) =>
     wrapText(value ?? "", columns - indent - labels - 1).map((text, at): Line => {
-      const name = span(fitted(at === 0 ? label : "", labels), "dim");
+      const name = span(`${fitted(at === 0 ? label : "", labels - 2)}  `, "dim");
       const shown: Span = role === undefined ? { text } : span(text, role);
       return { spans: [{ text: " ".repeat(indent) }, name, shown] };
     }),

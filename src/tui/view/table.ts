@@ -58,7 +58,9 @@ function laidOut<Row>(
   const room = world.body.columns - gutter;
   // Flexible columns may shrink to this before a column is dropped.
   const least = ({ column, width }: LaidOut<Row>): number =>
-    column.flexible === true ? Math.min(width, Math.max(8, textWidth(column.title))) : width;
+    column.flexible === true
+      ? Math.min(width, Math.max(column.least ?? 8, textWidth(column.title)))
+      : width;
   while (droppable.length > 0 && total(columns.map(least)) > room && !world.wide) {
     const [first] = droppable.splice(0, 1);
     columns = columns.filter((entry) => entry !== first);

@@ -6,7 +6,7 @@ import type { PartArgument } from "./argument.ts";
 
 export const descriptorsTab = listTab<FileRow, FileRow, PartArgument>({
   name: "descriptors",
-  title: "Descriptors",
+  title: "Files",
   list: descriptorModel,
   question: ({ path, pid }) => ({ of: "files", path, pid }),
   items: (answer) => (answer.of === "files" ? answer.value : undefined),

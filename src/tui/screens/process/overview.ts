@@ -2,7 +2,7 @@ import { hex } from "../../../base/u64.ts";
 import { formatCount } from "../../../base/units.ts";
 import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
 import { processCommand, processMemory, processState } from "../../../report/process-list-view.ts";
-import { type Field, fieldSection } from "../../view/fields.ts";
+import { beside, type Field, fieldSection } from "../../view/fields.ts";
 import type { Line } from "../../view/line.ts";
 import { documentTab } from "./document-tab.ts";
 
@@ -10,13 +10,23 @@ type Process = ProcessDocument;
 
 function overview(it: Process, columns: number): Line[] {
   return [
-    ...fieldSection("Process", identity(it), columns),
-    ...fieldSection("Program", program(it), columns),
-    ...fieldSection("Rights", rights(it), columns),
+    ...beside(
+      (room) => fieldSection("Process", identity(it), room),
+      (room) => [
+        ...fieldSection("Program", program(it), room),
+        ...fieldSection("Rights", rights(it), room),
+      ],
+      columns,
+    ),
     ...fieldSection("Capabilities", capabilities(it), columns),
-    ...fieldSection("Namespaces", namespaces(it), columns),
-    ...fieldSection("Control groups", cgroups(it), columns),
-    ...fieldSection("Shared with others", shared(it), columns),
+    ...beside(
+      (room) => fieldSection("Namespaces", namespaces(it), room),
+      (room) => [
+        ...fieldSection("Control groups", cgroups(it), room),
+        ...fieldSection("Sharing, by number", shared(it), room),
+      ],
+      columns,
+    ),
   ];
 }
 
@@ -32,9 +42,9 @@ function identity(it: Process): Field[] {
     ["threads", threads.length === 0 ? null : `${threads.length}`],
     ["memory", processMemory(it)],
     ["architecture", it.architecture],
-    ["personality", it.personality === null ? null : hex(it.personality)],
+    ["personality", it.personality === null || it.personality === 0 ? null : hex(it.personality)],
     ["dumpable", it.dumpable === null ? null : (dumpable[it.dumpable] ?? `${it.dumpable}`)],
-    ["OOM score", oomScoreAdj === null ? null : `adjusted by ${oomScoreAdj}`],
+    ["OOM score", oomScoreAdj === null || oomScoreAdj === 0 ? null : `adjusted by ${oomScoreAdj}`],
     ["subreaper", it.childSubreaper === true ? "yes" : null],
     ["login uid", it.loginUid === null ? null : `${it.loginUid}`],
   ];
@@ -115,13 +125,21 @@ function cgroups({ cgroups: it }: Process): Field[] {
     byPath.set(path, names);
     names.push(controller === "" ? "unified" : controller);
   }
-  return [...byPath].map(([path, names]) => [names.join(", "), path]);
+  return [...byPath].flatMap(([path, names]): Field[] => [
+    ["path", path],
+    ["of", names.join(", ")],
+  ]);
 }
 
 function shared({ sharedObjects: it }: Process): Field[] {
   if (it === null) return [];
-  const text = `memory ${it.memory}, files ${it.files}, file system ${it.fileSystem}, signal handlers ${it.signalHandlers}`;
-  return [["numbers", text]];
+  // Processes with the same number have the thing itself in common.
+  return [
+    ["memory", `${it.memory}`],
+    ["files", `${it.files}`],
+    ["file system", `${it.fileSystem}`],
+    ["signal handlers", `${it.signalHandlers}`],
+  ];
 }
 
 export const overviewTab = documentTab({ name: "overview", title: "Overview", lines: overview });

@@ -23,7 +23,7 @@ function posix(timer: ProcessDocument["posixTimers"][number]): Field[] {
     ["clock", timer.clock],
     ["tells", `${timer.notify} ${timer.signal}`],
     ["thread", timer.thread === undefined ? null : `${timer.thread}`],
-    ["value", hex(timer.value)],
+    ["value", timer.value === 0n ? null : hex(timer.value)],
     ["overrun", timer.overrun === 0 ? null : `${timer.overrun}`],
   ];
 }

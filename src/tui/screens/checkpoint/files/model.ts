@@ -23,8 +23,8 @@ function name(row: FileRow): Span[] {
 
 const rest: readonly Column<FileRow>[] = [
   { title: "FD", align: "right", cell: ({ fd }) => `${fd}`, sort: { key: "F", by: fdOrder } },
-  { title: "KIND", cell: ({ kind }) => kind, drop: 3, sort: { key: "K", by: ({ kind }) => kind } },
-  { title: "ACCESS", cell: ({ access }) => access, drop: 4 },
+  { title: "KIND", cell: ({ kind }) => kind, drop: 5, sort: { key: "K", by: ({ kind }) => kind } },
+  { title: "ACCESS", cell: ({ access }) => access, drop: 3 },
   {
     title: "SIZE",
     align: "right",
@@ -36,20 +36,21 @@ const rest: readonly Column<FileRow>[] = [
     title: "POSITION",
     align: "right",
     cell: ({ position }) => (position === null ? "" : formatCount(position)),
-    drop: 6,
+    wide: true,
   },
   {
     title: "WAITING",
     align: "right",
     cell: ({ waitingBytes }) =>
       waitingBytes === 0 ? "" : [span(formatBytes(waitingBytes), "accent")],
-    drop: 5,
+    drop: 4,
     sort: { key: "W", by: ({ waitingBytes }) => -waitingBytes },
   },
   {
     title: "NAME",
     cell: name,
     flexible: true,
+    least: 28,
     path: true,
     sort: { key: "A", by: (row) => row.name },
   },
@@ -57,6 +58,7 @@ const rest: readonly Column<FileRow>[] = [
     title: "NOTE",
     cell: ({ note, deleted }) => [span(note, deleted ? "warning" : "dim")],
     flexible: true,
+    least: 14,
     drop: 1,
     sort: { key: "D", by: ({ note, deleted }) => `${deleted ? 0 : 1}${note}` },
   },

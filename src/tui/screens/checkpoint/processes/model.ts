@@ -63,7 +63,12 @@ export const processModel: ListModel<ProcessBranch> = {
     { title: "PPID", align: "right", cell: ({ item }) => `${item.ppid}`, wide: true },
     { title: "SID", align: "right", cell: ({ item }) => `${item.sid}`, wide: true },
     { title: "PGID", align: "right", cell: ({ item }) => `${item.pgid}`, wide: true },
-    { title: "STATE", cell: state, sort: { key: "S", by: ({ item }) => processState(item) } },
+    {
+      title: "STATE",
+      cell: state,
+      flexible: true,
+      sort: { key: "S", by: ({ item }) => processState(item) },
+    },
     {
       title: "THREADS",
       align: "right",
@@ -89,6 +94,7 @@ export const processModel: ListModel<ProcessBranch> = {
       title: "COMMAND",
       cell: command,
       flexible: true,
+      least: 16,
       sort: { key: "C", by: ({ item }) => processCommand(item) },
     },
   ],

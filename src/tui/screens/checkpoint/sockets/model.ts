@@ -75,7 +75,14 @@ export const socketModel: ListModel<SocketRow> = {
       drop: 1,
       sort: { key: "D", by: ({ unsentBytes }) => -unsentBytes },
     },
-    { title: "LOCAL", cell: localOf, flexible: true, path: true, sort: { key: "L", by: localOf } },
+    {
+      title: "LOCAL",
+      cell: localOf,
+      flexible: true,
+      least: 15,
+      path: true,
+      sort: { key: "L", by: localOf },
+    },
     {
       title: "→ REMOTE",
       cell: (row) => {
@@ -83,6 +90,7 @@ export const socketModel: ListModel<SocketRow> = {
         return text === "" ? "" : `→ ${text}`;
       },
       flexible: true,
+      least: 18,
       sort: { key: "E", by: remoteOf },
     },
     { title: "BACKLOG", align: "right", cell: ({ backlog }) => `${backlog ?? ""}`, wide: true },
