@@ -2,7 +2,7 @@ import type { SpaceLayout } from "../../state/byte-space.ts";
 import { regionBefore } from "./items.ts";
 
 /** What the prompt says of itself. */
-export const gotoLabel = "goto (hex address, +n, -n, mapping) ";
+export const gotoLabel = "goto (hex, +n, -n, mapping) ";
 
 /**
  * Reads where somebody wants to go: an address in hexadecimal digits, `+` or `-` and a number of
@@ -26,7 +26,8 @@ export function readGoto(
         ? BigInt(`0x${word.replace(/^0x/i, "").replaceAll("_", "") || "0"}`)
         : named(word, layout, cursor);
   if (to === undefined) return { fault: `no mapping is called ${word}, and it is no address` };
-  if (to < 0n || to >= layout.end) {
+  if (to < 0n) return { fault: "that is before the first byte" };
+  if (to >= layout.end) {
     return {
       fault: `0x${to.toString(16)} is outside: the last byte is 0x${(layout.end - 1n).toString(16)}`,
     };

@@ -1,7 +1,15 @@
 import { formatBytes } from "../../../base/units.ts";
 import { hexKeys } from "../../keys/memory.ts";
 import type { Screen, ScreenEvent, Step, View, World } from "../../state/screen.ts";
-import { emptyLine, type Line, line, span } from "../../view/line.ts";
+import {
+  emptyLine,
+  type Line,
+  line,
+  lineText,
+  span,
+  textWidth,
+  truncate,
+} from "../../view/line.ts";
 import { failureLines } from "../lines-screen.ts";
 import { answered, failed } from "./answers.ts";
 import type { HexArgument } from "./argument.ts";
@@ -48,25 +56,36 @@ function resized(state: HexState, world: World): Step<HexState> {
   return reading(atLine(next, line), world);
 }
 
-function title(state: HexState): Line {
+/** What the header says besides the name, from most to least: the search has to fit beside it. */
+function facts(state: HexState): string[] {
+  if (!isOpen(state)) return [""];
   const { argument, layout, cursor } = state;
-  const name = "pid" in argument ? `pid ${argument.pid} ${layout?.title ?? ""}` : argument.member;
-  if (!isOpen(state)) return line(span(name, "strong"));
-  const region = regionAt(state.layout, cursor);
-  const [start, end] = [state.layout.starts[region], state.layout.ends[region]];
-  if (start === undefined || end === undefined) {
-    return line(span(name, "strong"), span(`  ${cursor.toString(16)} not mapped`, "dim"));
-  }
+  const region = regionAt(layout, cursor);
+  const [start, end] = [layout.starts[region], layout.ends[region]];
+  if (start === undefined || end === undefined) return [`${cursor.toString(16)} not mapped`, ""];
   const size = formatBytes(Number(end - start));
-  if ("member" in argument) return line(span(name, "strong"), span(`  ${size}`, "dim"));
-  const what = `  ${state.layout.names[region]}`;
-  const rest = `  ${state.layout.permissions[region]}  ${size}  ${start.toString(16)}`;
-  return line(span(name, "strong"), what, span(rest, "dim"));
+  if ("member" in argument) return [size, ""];
+  const [what, permissions] = [layout.names[region], layout.permissions[region]];
+  return [
+    `${what}  ${permissions}  ${size}  ${start.toString(16)}`,
+    `${what}  ${permissions}  ${size}`,
+    `${what}`,
+    "",
+  ];
 }
 
-function aside({ search, cursor }: HexState): Line {
+function title(state: HexState, room: number): Line {
+  const { argument, layout } = state;
+  const name = "pid" in argument ? `pid ${argument.pid} ${layout?.title ?? ""}` : argument.member;
+  const left = room - textWidth(name) - 2;
+  const fact = facts(state).find((it) => textWidth(it) <= left) ?? "";
+  return line(span(name, "strong"), fact === "" ? "" : `  ${fact}`);
+}
+
+function aside({ search, cursor }: HexState, columns: number): Line {
   if (search === undefined) return emptyLine;
-  return line(span(`find ${search.text}  `, "dim"), span(countText(search, cursor), "accent"));
+  const text = truncate(search.text, Math.max(8, Math.floor(columns / 4)));
+  return line(span(`find ${text}  `, "dim"), span(countText(search, cursor), "accent"));
 }
 
 function body(state: HexState, world: World): readonly Line[] {
@@ -98,13 +117,20 @@ export const hexScreen: Screen<HexState, HexArgument> = {
     return asking(state);
   },
   update,
-  view: (state, world): View => ({
-    title: title(state),
-    aside: aside(state),
-    lines: body(state, world),
-    status: isOpen(state) ? placeText(state, state.cursor) : "",
-    busy: state.asked !== undefined || (state.layout === undefined && state.failure === undefined),
-  }),
+  view: (state, world): View => {
+    const { columns } = world.body;
+    const right = aside(state, columns);
+    // The header has a blank and a sign of its own beside these.
+    const room = columns - textWidth(lineText(right)) - 8;
+    return {
+      title: title(state, room),
+      aside: right,
+      lines: body(state, world),
+      status: isOpen(state) ? placeText(state, state.cursor) : "",
+      busy:
+        state.asked !== undefined || (state.layout === undefined && state.failure === undefined),
+    };
+  },
   scopes: () => [hexKeys],
   crumb: ({ argument }) =>
     "pid" in argument

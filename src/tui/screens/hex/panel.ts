@@ -92,8 +92,8 @@ function pointer(state: OpenHex, bytes: Uint8Array): Field[] {
     : [hex, ["ptr", `⏎ ${placeText(state, to)}`, "accent"]];
 }
 
-/** Times of this century, which a number of seconds or milliseconds since 1970 may mean. */
-const plausible = { from: 946_684_800, to: 4_102_444_800 };
+/** From 2001 to 2049, in seconds since 1970: what a number most likely is no time outside of. */
+const plausible = { from: 1_000_000_000, to: 2_500_000_000 };
 
 function times(bytes: Uint8Array, bigEndian: boolean): Field[] {
   const view = viewOf(bytes);

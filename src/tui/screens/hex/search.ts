@@ -26,7 +26,7 @@ const kinds: Readonly<Record<string, SearchPattern["kind"]>> = {
 };
 
 /** What the prompt says of itself. */
-export const findLabel = "find (text, hex:…, re:…, utf16:…) ";
+export const findLabel = "find (text, hex: re: utf16:) ";
 
 /** Reads what was typed: a text as it stands, unless a word and a colon before it say otherwise. */
 export function readPattern(text: string): SearchPattern {

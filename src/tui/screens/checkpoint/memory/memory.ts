@@ -1,6 +1,8 @@
+import type { Problem } from "../../../../base/problem.ts";
 import { formatBytes, formatCount } from "../../../../base/units.ts";
 import type { MappingRow } from "../../../../memory/mapping-list.ts";
 import { memoryKeys } from "../../../keys/memory.ts";
+import { problemKeys } from "../../../keys/table.ts";
 import { rowAt } from "../../../state/list.ts";
 import type { Answer, Failure, MappingsPart } from "../../../state/questions.ts";
 import type { Act, ScreenEvent, Step, World } from "../../../state/screen.ts";
@@ -10,6 +12,7 @@ import type { HexArgument } from "../../hex/argument.ts";
 import { saveBytes } from "../../hex/saved.ts";
 import { failureLines } from "../../lines-screen.ts";
 import { type Listed, listScopes, newListed, updateListed, withRows } from "../../list-screen.ts";
+import { problemLine, problemScreen } from "../../problems.ts";
 import type { Tab } from "../../tab.ts";
 import { mappingModel } from "./model.ts";
 
@@ -25,13 +28,16 @@ interface MemoryState {
   /** Rows that came since the question, where others are shown until all are there. */
   coming: readonly MappingRow[];
   whole: boolean;
+  problems: readonly Problem[];
   failure: Failure | undefined;
 }
 
 type S = MemoryState;
 
-/** The line of the process, above the list. */
-const besides = 1;
+/** Rows that are not the list's: the line of the process, and that of problems where there are any. */
+function besides({ problems }: Pick<S, "problems">): number {
+  return problems.length === 0 ? 1 : 2;
+}
 
 const ask = ({ path, pid }: Pick<S, "path" | "pid">): Act => ({
   act: "ask",
@@ -41,12 +47,13 @@ const ask = ({ path, pid }: Pick<S, "path" | "pid">): Act => ({
 
 function answered(state: S, answer: Answer, part: boolean, world: World): Step<S> {
   if (answer.of !== "mappings") return { state };
-  const { processes, pid, at, rows } = answer.value;
+  const { processes, pid, at, rows, problems } = answer.value;
   const coming = at === 0 ? rows : [...state.coming, ...rows];
   const next: S = { ...state, processes, pid, coming, failure: undefined };
   // What was known stays until all is known anew; at first, rows are shown as they come.
   if (part && state.whole) return { state: next };
-  const listed = withRows(state.listed, coming, mappingModel, world, besides);
+  if (!part) next.problems = problems.filter(({ severity }) => severity !== "note");
+  const listed = withRows(state.listed, coming, mappingModel, world, besides(next));
   const sizes = {
     mapped: coming.reduce((sum, row) => sum + row.sizeBytes, 0),
     dumped: coming.reduce((sum, row) => sum + row.dumpedBytes, 0),
@@ -83,6 +90,9 @@ function hex(argument: HexArgument): Act {
 function commanded(state: S, command: string): Step<S> | undefined {
   const { path, pid, listed } = state;
   if (command === "refresh") return { state, acts: [ask(state)] };
+  if (command === "problems" && state.problems.length > 0) {
+    return { state, acts: [problemScreen(state.problems)] };
+  }
   if (command === "process-next") return switched(state, 1);
   if (command === "process-previous") return switched(state, -1);
   const row = rowAt(listed.rows, mappingModel, listed.list);
@@ -97,7 +107,7 @@ function commanded(state: S, command: string): Step<S> | undefined {
 }
 
 function listing(state: S, event: ScreenEvent, world: World): Step<S> {
-  const step = updateListed(state.listed, mappingModel, event, world, besides);
+  const step = updateListed(state.listed, mappingModel, event, world, besides(state));
   if (step === undefined) return { state };
   const same = step.listed === state.listed;
   return { state: same ? state : { ...state, listed: step.listed }, acts: step.acts };
@@ -123,7 +133,7 @@ function processLine({ processes, pid, listed, sizes, whole }: S): Line {
 }
 
 function body(state: S, world: World): readonly Line[] {
-  const { failure, listed, whole, pid } = state;
+  const { failure, listed, whole, pid, problems } = state;
   if (failure !== undefined) return failureLines(failure);
   if (listed.rows.length === 0) {
     if (!whole) return [emptyLine, line("   ", span("reading…", "dim"))];
@@ -131,8 +141,11 @@ function body(state: S, world: World): readonly Line[] {
       pid === null ? "the dump holds no memory of a process" : "the process has no mappings";
     return [processLine(state), line("   ", span(text, "dim"))];
   }
-  const room = { ...world, body: { ...world.body, rows: world.body.rows - besides } };
-  return [processLine(state), ...listLines(listed.rows, mappingModel, listed.list, room)];
+  const room = { ...world, body: { ...world.body, rows: world.body.rows - besides(state) } };
+  const list = listLines(listed.rows, mappingModel, listed.list, room);
+  if (problems.length === 0) return [processLine(state), ...list];
+  const blank = Array<Line>(Math.max(0, room.body.rows - list.length)).fill(emptyLine);
+  return [processLine(state), ...list, ...blank, problemLine(problems, world.body.columns)];
 }
 
 export const memoryTab: Tab<MemoryState> = {
@@ -147,6 +160,7 @@ export const memoryTab: Tab<MemoryState> = {
       sizes: { mapped: 0, dumped: 0 },
       coming: [],
       whole: false,
+      problems: [],
       failure: undefined,
     };
     return { state, acts: [ask(state)] };
@@ -172,6 +186,10 @@ export const memoryTab: Tab<MemoryState> = {
         : "",
     busy: !state.whole && state.failure === undefined,
   }),
-  scopes: () => [memoryKeys, ...listScopes(mappingModel, true)],
+  scopes: ({ problems }) => [
+    memoryKeys,
+    ...listScopes(mappingModel, true),
+    ...(problems.length === 0 ? [] : [problemKeys]),
+  ],
   crumb: () => "memory",
 };
