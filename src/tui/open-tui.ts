@@ -1,12 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type Engine, LocalEngine, type Said } from "./effects/engine.ts";
+import type { Engine, EngineMaker } from "./effects/engine.ts";
 import type { EngineOptions } from "./effects/handler.ts";
 import { WorkerEngine } from "./effects/worker-engine.ts";
 import type { NewScreen } from "./state/screen.ts";
-import { processTerminal } from "./terminal/process-terminal.ts";
-import { colourDepth } from "./theme.ts";
-import { Tui } from "./tui.tsx";
 
 export interface OpenTuiOptions {
   /** An archive, a folder of archives, or a folder of images. */
@@ -20,28 +17,35 @@ export interface OpenTuiOptions {
  * Opens the terminal UI on the terminal of this process.
  * @returns the exit code.
  */
-export function openTui({ path, engine, noColor, readonly }: OpenTuiOptions): Promise<number> {
-  const terminal = processTerminal();
-  const tui = new Tui(terminal, {
-    first: firstScreens(path),
-    colours: colourDepth(terminal.env, noColor),
-    readonly,
-    makeEngine: (say) => makeEngine(engine, say),
-  });
-  return tui.run();
+export async function openTui({
+  path,
+  engine,
+  noColor,
+  readonly,
+}: OpenTuiOptions): Promise<number> {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  // The thread that reads starts, and opens the archive, while this one loads Ink.
+  const makeEngine = await engineMaker(engine, isFolder ? undefined : path);
+  const { runTui } = await import("./tui.tsx");
+  return runTui({ first: firstScreens(path, isFolder), noColor, readonly, makeEngine });
 }
 
 /** An archive is opened at once; the list it stands in is one step back. */
-function firstScreens(path: string): NewScreen[] {
+function firstScreens(path: string, isFolder: boolean): NewScreen[] {
   const list: NewScreen = { kind: "checkpoints", argument: { path } };
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   return isFolder ? [list] : [list, { kind: "checkpoint", argument: { path } }];
 }
 
 /** The build puts the worker beside this file; run from the sources there is none. */
-function makeEngine(options: EngineOptions, say: (said: Said) => void): Engine {
+async function engineMaker(
+  options: EngineOptions,
+  first: string | undefined,
+): Promise<EngineMaker> {
   const file = new URL("tui-worker.js", import.meta.url);
-  return existsSync(fileURLToPath(file))
-    ? new WorkerEngine(file, options, say)
-    : new LocalEngine(options, say);
+  if (existsSync(fileURLToPath(file))) {
+    const engine = new WorkerEngine(file, options, first);
+    return (say) => engine.listen(say);
+  }
+  const { LocalEngine } = await import("./effects/engine.ts");
+  return (say): Engine => new LocalEngine(options, say);
 }

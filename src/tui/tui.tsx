@@ -1,6 +1,6 @@
 import { type Instance, render } from "ink";
 import { Screen } from "./components/screen.tsx";
-import type { Engine, Said } from "./effects/engine.ts";
+import type { Engine, EngineMaker } from "./effects/engine.ts";
 import { decode, settle } from "./keys/decode.ts";
 import { screens } from "./screens/screens.ts";
 import type { App, Effect, Message, Next } from "./state/app.ts";
@@ -8,9 +8,16 @@ import { worldOf } from "./state/layout.ts";
 import type { NewScreen } from "./state/screen.ts";
 import { Reducer } from "./state/update.ts";
 import { Canvas } from "./terminal/canvas.ts";
+import { processTerminal } from "./terminal/process-terminal.ts";
 import { askBackground, copySequence, longestCopy } from "./terminal/sequences.ts";
 import type { Terminal } from "./terminal/terminal.ts";
-import { type ColourDepth, lightByEnvironment, makeTheme, type Theme } from "./theme.ts";
+import {
+  type ColourDepth,
+  colourDepth,
+  lightByEnvironment,
+  makeTheme,
+  type Theme,
+} from "./theme.ts";
 
 export interface TuiOptions {
   /** Screens to begin with, the last on top. */
@@ -18,7 +25,17 @@ export interface TuiOptions {
   colours: ColourDepth;
   /** Nothing outside is changed: no key that would is bound. */
   readonly: boolean;
-  makeEngine: (say: (said: Said) => void) => Engine;
+  makeEngine: EngineMaker;
+}
+
+export interface RunOptions extends Omit<TuiOptions, "colours"> {
+  noColor: boolean;
+}
+
+/** Runs the UI on the terminal of this process. */
+export function runTui({ noColor, ...options }: RunOptions): Promise<number> {
+  const terminal = processTerminal();
+  return new Tui(terminal, { ...options, colours: colourDepth(terminal.env, noColor) }).run();
 }
 
 /** Milliseconds after which a lone ESC is the key and not the beginning of a sequence. */
@@ -39,6 +56,8 @@ export class Tui {
   #rest = "";
   #escape: NodeJS.Timeout | undefined;
   #frame: NodeJS.Timeout | undefined;
+  /** When the last frame was drawn. */
+  #drawn = 0;
   #stopClock: () => void = () => {};
   #end: (code: number) => void = () => {};
   #fail: (error: unknown) => void = () => {};
@@ -160,13 +179,16 @@ export class Tui {
     }
   }
 
+  /** At once where nothing was drawn lately, so that a key waits for nothing. */
   #schedule(): void {
-    this.#frame ??= setTimeout(() => this.#draw(), frameTime);
+    const wait = Math.max(0, this.#drawn + frameTime - performance.now());
+    this.#frame ??= setTimeout(() => this.#draw(), wait);
   }
 
   #draw(): void {
     clearTimeout(this.#frame);
     this.#frame = undefined;
+    this.#drawn = performance.now();
     const top = this.#app.stack.at(-1);
     if (top === undefined) return;
     const screen = screens[top.kind];

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const sample = fileURLToPath(
+export const sample = fileURLToPath(
   new URL(
     "../../samples/crio/checkpoint-counter-lab-node_default-counter-2026-11-21T21:20:14Z.tar",
     import.meta.url,
@@ -16,7 +16,7 @@ const pageMap = "checkpoint/pagemap-1.img";
 
 const block = 512;
 const pageSize = 4096;
-const padding = (size) => -size & (block - 1);
+export const padding = (size) => -size & (block - 1);
 
 /** Writes the sample as it is. */
 export function writeSmall(path) {
@@ -85,7 +85,7 @@ function grow(size) {
   return { head: Buffer.concat(before), hole, tail: Buffer.concat(behind) };
 }
 
-function* members(tar) {
+export function* members(tar) {
   for (let at = 0; tar[at] !== 0; ) {
     const header = tar.subarray(at, at + block);
     const size = Number.parseInt(header.toString("latin1", 124, 135), 8);
@@ -97,7 +97,7 @@ function* members(tar) {
 }
 
 /** The header with another size (base-256 where twelve octal digits do not hold it). */
-function withSize(original, size) {
+export function withSize(original, size) {
   const header = Buffer.from(original);
   if (size < 8 ** 11) header.write(`${size.toString(8).padStart(11, "0")}\0`, 124, "latin1");
   else {

@@ -16,6 +16,7 @@ import { findCheckpointctl } from "./checkpointctl.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureMemory } from "./memory.js";
 import { printGroup, printTitle } from "./table.js";
+import { hasTerminal, measureTui } from "./tui.js";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
@@ -75,6 +76,9 @@ async function measureAll() {
     await check(sparse[index]);
   }
   await plain([small, ...sparse.slice(1)]);
+  if (hasTerminal()) {
+    await measureTui({ folder, archive: sparse[2], permissions, rounds: rounds.short, add });
+  } else console.log("\nThe terminal UI: there is no script (util-linux) to give it a terminal");
 
   const packed = [
     await compressed("1g.tar.gz", "1 GiB gzip", ["gzip", "-1"], ["gzip", "-dc"], 1.2),

@@ -1,5 +1,6 @@
-import { Fault } from "../../base/errors.ts";
+import { inspect } from "../../checkpoint/inspection.ts";
 import type { Answer, Failure, Question, QuestionName } from "../state/questions.ts";
+import { failureOf } from "./failure.ts";
 import type { EngineOptions, Handler, Services } from "./handler.ts";
 import { handlers } from "./handlers.ts";
 import { OpenCheckpoints } from "./open-checkpoints.ts";
@@ -17,6 +18,9 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Makes an engine that says what it finds. */
+export type EngineMaker = (say: (said: Said) => void) => Engine;
+
 /** An engine that answers in the thread it lives in. */
 export class LocalEngine implements Engine {
   readonly #services: Services;
@@ -30,6 +34,15 @@ export class LocalEngine implements Engine {
       summaries: new Map(),
     };
     this.#say = say;
+  }
+
+  /** Reads what the first screen of an archive shows before it is asked for. */
+  prepare(path: string): void {
+    // Whoever asks is told what went wrong.
+    this.#services.checkpoints
+      .get(path)
+      .then(inspect)
+      .catch(() => {});
   }
 
   ask(question: number, asked: Question): void {
@@ -64,18 +77,4 @@ export class LocalEngine implements Engine {
       this.#calls.delete(question);
     }
   }
-}
-
-/** Why something failed, as data. What is no `Fault` is a bug of ours, and is said to be one. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof Fault) {
-    const { next, code } = error.detail;
-    return { kind: error.kind, message: error.message, next: next ?? null, code: code ?? null };
-  }
-  return {
-    kind: "bug",
-    message: `this is a fault of cryoscope, not yours: ${error instanceof Error ? error.message : String(error)}`,
-    next: null,
-    code: null,
-  };
 }

@@ -1,24 +1,39 @@
 import { Worker } from "node:worker_threads";
 import type { Question } from "../state/questions.ts";
 import type { Engine, Said } from "./engine.ts";
-import { failureOf } from "./engine.ts";
+import { failureOf } from "./failure.ts";
 import type { EngineOptions } from "./handler.ts";
 
 /** What is sent to the thread that answers. */
 export type Told = { ask: number; asked: Question } | { drop: number } | { close: true };
 
+/** What the thread is started with. */
+export interface WorkerData {
+  options: EngineOptions;
+  first: string | undefined;
+}
+
 /** An engine in a thread of its own, so that no reading and decoding ever holds up a key. */
 export class WorkerEngine implements Engine {
-  readonly #say: (said: Said) => void;
+  #say: (said: Said) => void = () => {};
   readonly #worker: Worker;
   readonly #waiting = new Set<number>();
 
-  /** @param file the built `worker.ts`. */
-  constructor(file: URL, options: EngineOptions, say: (said: Said) => void) {
-    this.#say = say;
-    this.#worker = new Worker(file, { workerData: options });
+  /**
+   * @param file the built `worker.ts`.
+   * @param first an archive that will be asked for, so that it is read before it is.
+   */
+  constructor(file: URL, options: EngineOptions, first: string | undefined) {
+    const data: WorkerData = { options, first };
+    this.#worker = new Worker(file, { workerData: data });
     this.#worker.on("message", (said: Said) => this.#said(said));
     this.#worker.on("error", (error) => this.#broken(error));
+  }
+
+  /** Says from now on what comes. */
+  listen(say: (said: Said) => void): this {
+    this.#say = say;
+    return this;
   }
 
   ask(question: number, asked: Question): void {
