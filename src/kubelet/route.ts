@@ -54,7 +54,7 @@ export function askThroughApi(
   place: Place,
   means: RouteMeans,
 ): Promise<Made> {
-  return ask("proxy", api, `/api/v1/nodes/${encodeURIComponent(node)}/proxy`, place, means);
+  return ask("proxy", api, proxyPath(node), place, means);
 }
 
 async function ask(
@@ -124,7 +124,7 @@ export async function askCluster(way: ClusterWay, place: Place, means: RouteMean
     return await askThroughApi(access.api, node, place, means);
   } catch (error) {
     if (!(error instanceof RemoteError) || !turnable.has(error.detail.code ?? "")) throw error;
-    if (route === "proxy" || access.impersonates || way.kubelet.address === undefined) throw error;
+    if (route === "proxy" || !canTurn(way)) throw error;
     return turn(way, place, means, error);
   }
 }
@@ -147,6 +147,37 @@ async function turn(
     ];
     throw new RemoteError({ ...before.detail, notes });
   }
+}
+
+/** Where a call to a kubelet by itself goes. */
+export function callUrl(endpoint: Endpoint, target: Target, timeout: bigint | undefined): string {
+  return urlOf(endpoint, `${checkpointPath(target)}${timeoutQuery(timeout)}`);
+}
+
+/** Where the calls of a way go, the first one first. Sends nothing. */
+export function urlsOf(
+  way: ClusterWay,
+  target: Target,
+  timeout: bigint | undefined,
+): { route: Route; url: string }[] {
+  const call = `${checkpointPath(target)}${timeoutQuery(timeout)}`;
+  const urls: { route: Route; url: string }[] = [];
+  if (way.route !== "direct") {
+    urls.push({ route: "proxy", url: urlOf(way.access.api, `${proxyPath(way.node)}${call}`) });
+  }
+  if (way.route === "direct" || (way.route === "auto" && canTurn(way))) {
+    urls.push({ route: "direct", url: `${addressOf(way).origin}${call}` });
+  }
+  return urls;
+}
+
+function proxyPath(node: string): string {
+  return `/api/v1/nodes/${encodeURIComponent(node)}/proxy`;
+}
+
+/** Kubelets know no impersonation, and would take us for somebody else. */
+function canTurn({ access, kubelet }: ClusterWay): boolean {
+  return !access.impersonates && kubelet.address !== undefined;
 }
 
 async function askNode(way: ClusterWay, place: Place, means: RouteMeans): Promise<Made> {

@@ -17,6 +17,8 @@ export interface Pod {
   /** The node's address as the kubelet reported it. */
   hostIp: string | undefined;
   containers: readonly PodContainer[];
+  /** The whole object, as the API server gave it. */
+  object: JsonObject;
 }
 
 const lists = [
@@ -42,6 +44,7 @@ export function readPod(object: JsonObject): Pod {
     node: text(valueAt(object, ["spec", "nodeName"])),
     hostIp: text(valueAt(object, ["status", "hostIP"])),
     containers,
+    object,
   };
 }
 

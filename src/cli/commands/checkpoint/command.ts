@@ -13,6 +13,7 @@ export const checkpointCommand: CommandMaker = (run, io) => {
     .option("-n, --namespace <name>", "namespace of the targets and of -l")
     .option("-l, --selector <labels>", "every pod that these labels fit")
     .option("--all-containers", "every running container of the pods, init and ephemeral ones too")
+    .option("--dry-run", "checkpoint nothing: say where the call would go, and what is against it")
     .option("--parallel <count>", "checkpoints at once, one at a time a node", "4")
     .option("--timeout <time>", "seconds or 1h30m: what the kubelet is told (0: the runtime's own)")
     .option(

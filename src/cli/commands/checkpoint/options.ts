@@ -8,6 +8,7 @@ export interface CheckpointOptions extends CommonOptions, KubeletOptions {
   namespace?: string;
   selector?: string;
   allContainers?: boolean;
+  dryRun?: boolean;
   parallel: string;
   timeout?: string;
   requestTimeout?: string;

@@ -9,9 +9,12 @@ import { kubeletAddress, kubeletEndpoint } from "../../../kubelet/direct.ts";
 import {
   askCluster,
   askKubelet,
+  callUrl,
   type Made,
   type Place,
+  type Route,
   type RouteMeans,
+  urlsOf,
 } from "../../../kubelet/route.ts";
 import { checkNamespace, type NamedTarget, parseTarget } from "../../../kubelet/target.ts";
 import type { Io } from "../../io.ts";
@@ -23,6 +26,10 @@ export interface Planned {
   /** Two of one node are made one after the other. */
   node: string;
   make: (means: RouteMeans) => Promise<Made>;
+  /** Where the call would go, the likeliest first. */
+  urls: (timeout: bigint | undefined) => { route: Route; url: string }[];
+  /** What the API told; undefined where a kubelet is asked by its address. */
+  known?: { pod: Pod; means: ApiMeans };
 }
 
 /** What cannot be planned, beside what can. */
@@ -70,7 +77,12 @@ async function planDirect(
       });
     }
     const place = { target: { namespace, pod, container } };
-    return { place, node: base.host, make: (means) => askKubelet(endpoint, place, means) };
+    return {
+      place,
+      node: base.host,
+      make: (means) => askKubelet(endpoint, place, means),
+      urls: (timeout) => [{ route: "direct", url: callUrl(endpoint, place.target, timeout) }],
+    };
   });
   return { planned, faults: [] };
 }
@@ -93,7 +105,7 @@ async function planCluster(
   const add = async (pod: Pod, containers: readonly PodContainer[]): Promise<void> => {
     const kubelet = await nodeOf(pod);
     for (const container of containers) {
-      plan.planned.push(clusterCall(pod, container, kubelet, access, options));
+      plan.planned.push(clusterCall(pod, container, kubelet, access, options, means));
     }
   };
   for (const [at, target] of targets.entries()) {
@@ -139,6 +151,7 @@ function clusterCall(
   kubelet: NodeTarget,
   access: Access,
   options: CheckpointOptions,
+  api: ApiMeans,
 ): Planned {
   const { node } = pod;
   const target = { namespace: pod.namespace, pod: pod.name, container: container.name };
@@ -156,7 +169,13 @@ function clusterCall(
     containerState: container.state,
   };
   const way = { access, node, kubelet, route: options.route, options };
-  return { place, node, make: (means) => askCluster(way, place, means) };
+  return {
+    place,
+    node,
+    make: (means) => askCluster(way, place, means),
+    urls: (timeout) => urlsOf(way, target, timeout),
+    known: { pod, means: api },
+  };
 }
 
 function chooseContainers(

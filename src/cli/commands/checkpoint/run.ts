@@ -11,6 +11,7 @@ import { faultJson, faultText } from "../../print-fault.ts";
 import { checkpointResult } from "./document.ts";
 import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
 import { makePlan, type Plan, type Planned } from "./plan.ts";
+import { previewCheckpoints } from "./preview.ts";
 import { Watch } from "./watch.ts";
 
 export async function runCheckpoint(
@@ -30,6 +31,7 @@ export async function runCheckpoint(
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
     const plan = await planned(targets, options, io, interrupt.signal);
+    if (options.dryRun === true) return await previewCheckpoints(plan, patience, options, io);
     const forScripts = options.output === "json" || options.output === "yaml";
     const quiet = options.quiet === true || (forScripts && !io.err.isTTY);
     const watch = new Watch(io, quiet, plan.planned.length);
