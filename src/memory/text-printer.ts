@@ -178,7 +178,7 @@ function wordTables(): Uint8Array {
   return made;
 }
 
-/** Words that begin alike share a bucket; those of three letters, which any fourth may follow. */
+/** Words that begin alike share a bucket, and so do those of three letters. */
 function buckets(): SecretWord[][] {
   const key = ({ word }: SecretWord): string => `${Math.min(word.length, fingerprint)}${word}`;
   const sorted = [...secretWords].sort((one, other) => (key(one) < key(other) ? -1 : 1));
@@ -194,7 +194,7 @@ function makeTables(lists: readonly SecretWord[][]): Uint8Array {
   for (const [bucket, list] of lists.entries()) {
     bytes.writeUInt32LE(plan.tables + at, tableBytes + bucket * 4);
     for (const entry of list) {
-      addFingerprint(bytes, entry.word, 1 << bucket);
+      addFingerprint(bytes, entry, 1 << bucket);
       bytes.set([entry.word.length, beforeCodes[entry.before], behindCodes[entry.behind]], at);
       bytes.write(entry.word, at + 16, "latin1");
       at += wordBytes;
@@ -204,16 +204,17 @@ function makeTables(lists: readonly SecretWord[][]): Uint8Array {
   return bytes;
 }
 
+/** What may come first behind a word that ends a name. */
+const nameEnds = "s=:\"'\\ \t";
+const anyCharacter = String.fromCharCode(...Array(128).keys());
+
 /** Adds a bucket's bit where one of its words has a character: by its low and its high half. */
-function addFingerprint(bytes: Uint8Array, word: string, bit: number): void {
+function addFingerprint(bytes: Uint8Array, { word, behind }: SecretWord, bit: number): void {
   for (let place = 0; place < fingerprint; place++) {
     const table = bytes.subarray(place * 32, place * 32 + 32);
-    const letter = word[place];
-    const codes =
-      letter === undefined
-        ? [...Array(256).keys()]
-        : [letter, letter.toUpperCase()].map((one) => one.charCodeAt(0));
-    for (const code of codes) {
+    const letter = word[place] ?? (behind === "name end" ? nameEnds : anyCharacter);
+    for (const character of letter + letter.toUpperCase()) {
+      const code = character.charCodeAt(0);
       table[code & 15] = (table[code & 15] as number) | bit;
       table[16 + (code >> 4)] = (table[16 + (code >> 4)] as number) | bit;
     }
