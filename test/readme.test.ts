@@ -31,7 +31,10 @@ describe("README", () => {
   });
 
   it("names every command, and only commands that there are", () => {
-    const commands = buildProgram(processIo(async () => 70), () => {}).commands.map((command) => command.name());
+    const commands = buildProgram(
+      processIo(async () => 70),
+      () => {},
+    ).commands.map((command) => command.name());
     const rows = [...readme.matchAll(/^\| `([a-z]+)[ `]/gm)].map(([, name]) => name);
     const policies = ["root", "owner", "any"];
     expect(rows.filter((name) => !policies.includes(name as string)).sort()).toEqual(

@@ -5,8 +5,9 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { members, padding, sample, withSize } from "./archives.js";
+import { sample } from "./archives.js";
 import { interleave, run, summary } from "./measure.js";
+import { members, padding, withSize } from "./tar.js";
 
 const node = process.execPath;
 const command = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));

@@ -10,7 +10,10 @@ import { scratch } from "../support/samples.ts";
 const shells = ["bash", "zsh", "fish"] as const;
 
 /** Every command with its flags, as the parser knows them. */
-const commands = buildProgram(processIo(async () => 70), () => {}).commands.map((command) => ({
+const commands = buildProgram(
+  processIo(async () => 70),
+  () => {},
+).commands.map((command) => ({
   name: command.name(),
   aliases: [...command.aliases(), ...command.commands.map((below) => below.name())],
   flags: [command, ...command.commands]
