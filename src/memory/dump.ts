@@ -1,7 +1,9 @@
-import { type FileHandle, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { createPrivateFile } from "../archive/private-file.ts";
 import type { Mapping } from "../criu/memory/mapping.ts";
 import type { ProcessMemory } from "../criu/memory/process-memory.ts";
+import { SparseFile } from "./core/sparse-file.ts";
+import { PageCopier } from "./page-copier.ts";
 
 /** One file that `dump` wrote. Sizes in bytes. */
 export interface DumpedFile {
@@ -42,8 +44,9 @@ export async function dumpMapping(
   options.partial?.(path, "begun");
   let done = false;
   try {
-    const written = await writeSegments(handle, memory, mapping, options);
-    await handle.truncate(Number(mapping.end - mapping.start));
+    const file = new SparseFile(handle, path);
+    const written = await writeSegments(file, memory, mapping, options);
+    await file.end(Number(mapping.end - mapping.start));
     done = true;
     return {
       file: path,
@@ -62,35 +65,22 @@ export async function dumpMapping(
 }
 
 async function writeSegments(
-  handle: FileHandle,
+  file: SparseFile,
   memory: ProcessMemory,
-  mapping: Mapping,
+  { start, end }: Mapping,
   { progress }: DumpOptions,
 ): Promise<Pick<DumpedFile, "writtenBytes" | "unknownBytes">> {
-  let writtenBytes = 0;
   let unknownBytes = 0;
-  for (const segment of memory.segments(mapping.start, mapping.end)) {
-    if (segment.origin === "zero") continue;
-    const pages = segment.store?.pages;
-    if (segment.origin !== "dumped" || pages === undefined) {
-      unknownBytes += segment.length;
-      continue;
+  const write = (bytes: Uint8Array, at: number): Promise<void> => file.write(bytes, at);
+  const copier = new PageCopier(Number(end - start), write, progress);
+  try {
+    for (const { origin, store, address, offset = 0, length } of memory.segments(start, end)) {
+      if (origin === "zero") continue;
+      if (origin !== "dumped" || store?.pages === undefined) unknownBytes += length;
+      else await copier.copy(store.pages, offset, length, Number(address - start));
     }
-    let at = Number(segment.address - mapping.start);
-    for await (const chunk of pages.stream(segment.offset, segment.length)) {
-      await writeAll(handle, chunk, at);
-      at += chunk.length;
-      progress?.(chunk.length);
-    }
-    writtenBytes += segment.length;
+  } finally {
+    await copier.close();
   }
-  return { writtenBytes, unknownBytes };
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const result = await handle.write(bytes, written, bytes.length - written, position + written);
-    written += result.bytesWritten;
-  }
+  return { writtenBytes: file.written, unknownBytes };
 }

@@ -39,15 +39,40 @@ export async function measureMemory({ path, size, memory, measure, rounds }) {
     [expressions[1], expressions[2]] = [expressions[2], expressions[1]];
   }
   await measure(`regular expression, ${size}`, rounds.short, expressions);
-  if (await here("strings")) {
-    await measure(`texts, ${size}`, 1, [
-      { label: "strings -n 6", words: ["strings", "-n", "6", path] },
-      {
-        label: "memory strings -q",
-        words: memory("strings", "-q", "--reveal"),
-        limit: 0.1,
-        peakLimit: 200 * 2 ** 20,
-      },
-    ]);
-  }
+}
+
+/**
+ * Texts, of four characters or more as the tool's default is: all that is in memory, and what is
+ * shown by default, with addresses and with secrets masked.
+ * @param name what the memory is like
+ */
+export async function measureTexts({ path, size, name, memory, measure, rounds }) {
+  if (!(await here("strings"))) return;
+  const peakLimit = 200 * 2 ** 20;
+  const least = ["--min-length", "4"];
+  await measure(`texts of ${name}, ${size}`, rounds.long, [
+    { label: "strings -a -n 4", words: ["strings", "-a", "-n", "4", path] },
+    {
+      label: "memory strings -q --reveal",
+      words: memory("strings", ...least, "-q", "--reveal"),
+      limit: 0.1,
+      peakLimit,
+    },
+    { label: "memory strings -q", words: memory("strings", ...least, "-q"), peakLimit },
+    { label: "memory strings", words: memory("strings", ...least), peakLimit },
+  ]);
+}
+
+/** @param folder where the copies go; `before` empties it before each run. */
+export async function measureDump({ path, size, memory, measure, rounds, folder, before }) {
+  const copies = [
+    { label: "cp", words: ["cp", path, `${folder}/copy`] },
+    {
+      label: "memory dump",
+      words: memory("dump", "-q", "--pid", "1", "-C", folder),
+      limit: 1.2,
+      peakLimit: 200 * 2 ** 20,
+    },
+  ];
+  await measure(`copies of all memory, ${size}`, rounds.short, copies, before);
 }

@@ -6,15 +6,16 @@
 // and are busy; a ratio within one run is what can be compared. The archives lie in a private folder
 // below DIR (default: the system's for temporary files) while this runs; sparse ones take no room,
 // compressed ones about 1 GiB.
-import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeCompressed, writeSmall, writeSparse } from "./archives.js";
 import { findCheckpointctl } from "./checkpointctl.js";
+import { empty, mixed, real, text } from "./contents.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
-import { measureMemory } from "./memory.js";
+import { measureDump, measureMemory, measureTexts } from "./memory.js";
 import { printGroup, printTitle } from "./table.js";
 import { hasTerminal, measureTui } from "./tui.js";
 
@@ -90,21 +91,37 @@ async function measureAll() {
 }
 
 async function memoryGroups() {
+  const wordsFor =
+    ({ path }) =>
+    (verb, ...more) => [node, command, "memory", verb, ...permissions, path, ...more];
+  const few = { short: options.quick ? 5 : 11, long: options.quick ? 1 : 3 };
   const one = archive("2g-real.tar", "2 GiB");
   await writeCompressed(one.path, 2 * GiB, ["cat"]);
   await check(one);
-  const words = (verb, ...more) => [
-    node,
-    command,
-    "memory",
-    verb,
-    ...permissions,
-    one.path,
-    ...more,
-  ];
-  const few = { short: options.quick ? 5 : 11, long: options.quick ? 1 : 3 };
-  await measureMemory({ ...one, memory: words, measure, rounds: few });
+  const about = { ...one, memory: wordsFor(one), measure, rounds: few };
+  await measureMemory(about);
+  const copies = join(folder, "copies");
+  const before = () => {
+    rmSync(copies, { recursive: true, force: true });
+    mkdirSync(copies, { mode: 0o700 });
+  };
+  await measureDump({ ...about, folder: copies, before });
+  rmSync(copies, { recursive: true });
   rmSync(one.path);
+
+  const contents = {
+    "memory that is nearly empty": empty,
+    "pages of real processes": real,
+    "mixed memory": mixed,
+    "memory full of text": text,
+  };
+  for (const [name, make] of Object.entries(contents)) {
+    const dense = archive("1g-dense.tar", "1 GiB");
+    await writeCompressed(dense.path, GiB, ["cat"], make());
+    await check(dense);
+    await measureTexts({ ...dense, name, memory: wordsFor(dense), measure, rounds: few });
+    rmSync(dense.path);
+  }
 }
 
 function archive(name, size) {
@@ -160,14 +177,19 @@ async function compressed(name, size, pack, unpack, limit) {
   return one;
 }
 
-/** Measures commands against the first of them. */
-async function measure(title, count, entries) {
+/** Measures commands against the first of them; `before` is done before each run, and not timed. */
+async function measure(title, count, entries, before = () => {}) {
   const times = await interleave(
     entries.map(({ words }) => words),
     count,
+    (words) => {
+      before();
+      return run(words);
+    },
   );
   const rows = [];
   for (const [index, { label, words, limit, peakLimit }] of entries.entries()) {
+    before();
     const peak = await memory.peak(words, count === rounds.short ? 3 : 1);
     const ratio = index === 0 ? undefined : times[index].median / times[0].median;
     rows.push({ label, ...times[index], ratio, limit, peak, peakLimit });

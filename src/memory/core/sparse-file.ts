@@ -28,11 +28,11 @@ export class SparseFile {
       const empty = isZero(bytes.subarray(at, next));
       if (!empty && from < 0) from = at;
       if (empty && from >= 0) {
-        await this.#write(bytes.subarray(from, at), position + from);
+        await this.write(bytes.subarray(from, at), position + from);
         from = -1;
       }
     }
-    if (from >= 0) await this.#write(bytes.subarray(from), position + from);
+    if (from >= 0) await this.write(bytes.subarray(from), position + from);
   }
 
   /** Gives the file its length: what is behind the last write is a hole. */
@@ -40,7 +40,8 @@ export class SparseFile {
     await this.#attempt(() => this.#handle.truncate(length));
   }
 
-  async #write(bytes: Uint8Array, position: number): Promise<void> {
+  /** Writes all of them, zeros too. */
+  async write(bytes: Uint8Array, position: number): Promise<void> {
     let done = 0;
     while (done < bytes.length) {
       const rest = bytes.length - done;
