@@ -41,7 +41,7 @@ export interface ListTabState<Item, Row, A> {
   listed: Listed<Row>;
   /** Ids of rows whose branches are folded away. */
   folded: ReadonlySet<string>;
-  /** Items of an answer that is read again and not whole yet. */
+  /** Items of an answer that is not whole yet: more of them than are shown, or newer ones. */
   coming: readonly Item[];
   /** Was there a whole answer? Until the next one is, its rows stay. */
   whole: boolean;
@@ -87,7 +87,9 @@ function answered<I, R, A>(
   const got = model.items(event.answer);
   if (got === undefined) return state;
   const items = got.at === 0 ? got.rows : [...state.coming, ...got.rows];
-  if (event.part && state.whole) return { ...state, coming: items };
+  // Rows are laid out anew when there are twice as many: not with each of a hundred parts.
+  const few = items.length < 2 * state.items.length;
+  if (event.part && (state.whole || few)) return { ...state, coming: items };
   const problems = event.part
     ? state.problems
     : got.problems.filter(({ severity }) => severity !== "note");

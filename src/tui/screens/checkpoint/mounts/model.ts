@@ -12,7 +12,8 @@ export function mountRows(
   folded: ReadonlySet<string>,
   flat: boolean,
 ): MountBranch[] {
-  return branches(items, idOf, folded, flat);
+  const row = (item: MountItem): MountBranch => ({ item, prefix: "", hidden: 0 });
+  return branches(items, { id: idOf, row }, folded, flat);
 }
 
 /** As `mount(8)` writes them: `MS_NOSUID` is `nosuid`, and what is not read-only is `rw`. */

@@ -19,10 +19,13 @@ export function processRows(
   flat: boolean,
 ): ProcessBranch[] {
   const most = items.reduce((max, { dumpedBytes }) => Math.max(max, dumpedBytes), 1);
-  return branches(items, idOf, folded, flat).map((row) => ({
-    ...row,
-    share: row.item.dumpedBytes / most,
-  }));
+  const row = (item: ProcessRow): ProcessBranch => ({
+    item,
+    prefix: "",
+    hidden: 0,
+    share: item.dumpedBytes / most,
+  });
+  return branches(items, { id: idOf, row }, folded, flat);
 }
 
 const barColumns = 10;
