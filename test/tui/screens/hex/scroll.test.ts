@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { piecesOf } from "../../../../src/tui/effects/pieces.ts";
+import { type Known, withBlock } from "../../../../src/tui/screens/hex/known.ts";
 import { linesFrom } from "../../../../src/tui/screens/hex/places.ts";
 import { isOpen, shownOf } from "../../../../src/tui/screens/hex/state.ts";
 import { HexView } from "../../support/hex-view.ts";
@@ -70,12 +71,42 @@ describe("pieces of a space", () => {
     );
   });
 
+  it("keep rows apart that are cut short at both ends", async () => {
+    const bytes = new Uint8Array(16);
+    const space = new ToySpace([{ start: 24n, parts: [{ origin: "dumped", bytes }] }]);
+    const { pieces } = await piecesOf(space, 24n, 40n, 32);
+    expect(pieces).toEqual([{ kind: "bytes", start: 24n, end: 40n, bytes }]);
+  });
+
   it("read no more of a long run than the block it lies in", async () => {
     const bytes = new Uint8Array(40 * 1024 * 1024);
     const space = new ToySpace([{ start: 0n, parts: [{ origin: "dumped", bytes }] }]);
     const { start, end } = await piecesOf(space, 20n << 20n, (20n << 20n) + 4096n, 16);
     expect([start, end]).toEqual([16n << 20n, 32n << 20n]);
     expect(space.reads).toBeLessThan(17 * 1024 * 1024);
+  });
+});
+
+describe("what is known of a space", () => {
+  it("is kept near the cursor when there is too much of it", () => {
+    const block = (at: number) => ({
+      start: BigInt(at * 10),
+      end: BigInt(at * 10 + 10),
+      pieces: [],
+    });
+    let known: Known = [];
+    for (let at = 100; at < 164; at++) known = withBlock(known, block(at), BigInt(at * 10));
+    expect(known.length).toBe(64);
+    const below = withBlock(known, block(50), 500n);
+    expect(below.map(({ start }) => start)).toEqual([
+      500n,
+      ...known.slice(0, -1).map(({ start }) => start),
+    ]);
+    const above = withBlock(known, block(200), 2000n);
+    expect(above.at(-1)?.start).toBe(2000n);
+    expect(above[0]?.start).toBe(1010n);
+    // What was read again takes the place of what it covers.
+    expect(withBlock(known, { start: 1005n, end: 1025n, pieces: [] }, 0n).length).toBe(62);
   });
 });
 

@@ -54,10 +54,13 @@ function answered(state: S, answer: Answer, part: boolean, world: World): Step<S
   if (part && state.whole) return { state: next };
   if (!part) next.problems = problems.filter(({ severity }) => severity !== "note");
   const listed = withRows(state.listed, coming, mappingModel, world, besides(next));
-  const sizes = {
-    mapped: coming.reduce((sum, row) => sum + row.sizeBytes, 0),
-    dumped: coming.reduce((sum, row) => sum + row.dumpedBytes, 0),
-  };
+  // The line of the process tells them when all are there.
+  const sizes = part
+    ? state.sizes
+    : {
+        mapped: coming.reduce((sum, row) => sum + row.sizeBytes, 0),
+        dumped: coming.reduce((sum, row) => sum + row.dumpedBytes, 0),
+      };
   return {
     state: { ...next, listed, sizes, coming: part ? coming : [], whole: state.whole || !part },
   };

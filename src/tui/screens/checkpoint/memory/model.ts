@@ -12,11 +12,12 @@ export function addressText(address: bigint): string {
 const barColumns = 8;
 
 /** Share of the mapping that is in this dump, as a bar and as bytes. */
-function dumped({ dumpedBytes, sizeBytes }: MappingRow): Span[] {
+function dumped({ dumpedBytes, sizeBytes, missingBytes }: MappingRow): Span[] {
   const bytes = dumpedBytes === 0 ? "–" : formatBytes(dumpedBytes);
+  const shown = fitted(missingBytes > 0 ? `✗ ${bytes}` : bytes, 11, "right");
   return [
     span(fitted(bar(dumpedBytes / sizeBytes, barColumns), barColumns), "accent"),
-    { text: fitted(bytes, 11, "right") },
+    missingBytes > 0 ? span(shown, "danger") : { text: shown },
   ];
 }
 
@@ -78,6 +79,7 @@ export const mappingModel: ListModel<MappingRow> = {
       title: "WHAT",
       cell: mappingName,
       flexible: true,
+      least: 24,
       path: true,
       sort: { key: "W", by: mappingName },
     },
