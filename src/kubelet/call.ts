@@ -19,9 +19,12 @@ export interface Patience {
 export const kubeletPatience = 120n;
 const afterwards = 30n;
 
-/** How long to wait where nobody said: longer than the kubelet, so that its answer arrives. */
-export function defaultDeadline(timeout: bigint | undefined): number {
-  const longer = timeout !== undefined && timeout > kubeletPatience ? timeout : kubeletPatience;
+/**
+ * How long to wait where nobody said: longer than the kubelet, so that its answer arrives.
+ * @param kubelet its runtimeRequestTimeout in seconds, where that is known.
+ */
+export function defaultDeadline(timeout: bigint | undefined, kubelet = kubeletPatience): number {
+  const longer = timeout !== undefined && timeout > kubelet ? timeout : kubelet;
   return Number(longer + afterwards) * 1000;
 }
 

@@ -356,7 +356,7 @@ describe("usage that is wrong before anything is sent", () => {
     [["a/b/c", "-n", "other"], "another namespace"],
     [["-n", "UPPER", "b/c"], "namespace"],
     [[target, "--parallel", "0"], "--parallel"],
-    [["-l", "app=x"], "-l needs an API server"],
+    [["-l", "app=x"], "-l does not go with --kubelet"],
     [[target, "--route", "proxy"], "--route proxy"],
     [[target, "--context", "x"], "--context"],
   ])("%j: %s", async (words, what) => {

@@ -21,8 +21,11 @@ export const checkpointCommand: CommandMaker = (run, io) => {
       "how long to wait for the answer (0: for ever; default: 30s longer than the kubelet)",
     )
     .addOption(
-      new Option("--route <way>", "through the API server, to the kubelet itself, or what works")
-        .choices(["auto", "proxy", "direct"])
+      new Option(
+        "--route <way>",
+        "through the API server, to the kubelet itself, what works of both, or this machine's kubelet",
+      )
+        .choices(["auto", "proxy", "direct", "local"])
         .default("auto"),
     )
     .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")

@@ -12,17 +12,20 @@ export interface CheckpointOptions extends CommonOptions, KubeletOptions {
   parallel: string;
   timeout?: string;
   requestTimeout?: string;
-  route: "auto" | "proxy" | "direct";
+  route: "auto" | "proxy" | "direct" | "local";
   kubeconfig?: string;
   context?: string;
   kubelet?: string;
 }
 
 /** What the options say of time, before anything is sent. */
-export function patienceOf({ timeout, requestTimeout }: CheckpointOptions): Patience {
+export function patienceOf(
+  { timeout, requestTimeout }: Pick<CheckpointOptions, "timeout" | "requestTimeout">,
+  kubelet?: bigint,
+): Patience {
   const told = seconds("--timeout", timeout);
   const waited = seconds("--request-timeout", requestTimeout);
-  if (waited === undefined) return { timeout: told, deadline: defaultDeadline(told) };
+  if (waited === undefined) return { timeout: told, deadline: defaultDeadline(told, kubelet) };
   return {
     timeout: told,
     deadline: waited === 0n ? Number.POSITIVE_INFINITY : Number(waited) * 1000,
@@ -62,19 +65,21 @@ export function checkOptions(targets: readonly string[], options: CheckpointOpti
     throw usage("no container is named", "no target", "NAMESPACE/POD/CONTAINER, or -l LABELS");
   }
   if (selector?.trim() === "") throw usage("-l selects nothing", "-l ''", "-l app=shop");
-  if (kubelet === undefined) return;
+  const around = kubelet === undefined ? "--route local" : "--kubelet";
+  if (kubelet === undefined && route !== "local") return;
   const contrary: readonly [string, boolean][] = [
     ["-l", selector !== undefined],
     ["--all-containers", allContainers === true],
     ["--route proxy", route === "proxy"],
+    ["--route local", kubelet !== undefined && route === "local"],
     ["--kubeconfig", kubeconfig !== undefined],
     ["--context", context !== undefined],
   ];
   const found = contrary.find(([, given]) => given);
   if (found === undefined) return;
   throw usage(
-    `${found[0]} needs an API server, and --kubelet goes around it`,
-    `--kubelet and ${found[0]}`,
+    `${found[0]} does not go with ${around}, which asks one kubelet and no API server`,
+    `${around} and ${found[0]}`,
     "one of the two",
   );
 }

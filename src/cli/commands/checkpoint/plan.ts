@@ -6,37 +6,13 @@ import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
 import { type Access, logIn } from "../../../kubelet/cluster/login.ts";
 import type { NodeTarget, Pod, PodContainer } from "../../../kubelet/cluster/pod.ts";
 import { kubeletAddress, kubeletEndpoint } from "../../../kubelet/direct.ts";
-import {
-  askCluster,
-  askKubelet,
-  callUrl,
-  type Made,
-  type Place,
-  type Route,
-  type RouteMeans,
-  urlsOf,
-} from "../../../kubelet/route.ts";
+import { askCluster, type Place, urlsOf } from "../../../kubelet/route.ts";
 import { checkNamespace, type NamedTarget, parseTarget } from "../../../kubelet/target.ts";
 import type { Io } from "../../io.ts";
 import type { CheckpointOptions } from "./options.ts";
 
-/** One checkpoint that is to be made: where, and how; or why it cannot even be tried. */
-export interface Planned {
-  place: Place;
-  /** Two of one node are made one after the other. */
-  node: string;
-  make: (means: RouteMeans) => Promise<Made>;
-  /** Where the call would go, the likeliest first. */
-  urls: (timeout: bigint | undefined) => { route: Route; url: string }[];
-  /** What the API told; undefined where a kubelet is asked by its address. */
-  known?: { pod: Pod; means: ApiMeans };
-}
-
-/** What cannot be planned, beside what can. */
-export interface Plan {
-  planned: Planned[];
-  faults: { name: string; fault: Fault }[];
-}
+import { planLocal } from "./plan-local.ts";
+import { type Plan, type Planned, planDirect } from "./planned.ts";
 
 /** Finds out where each container is. Asks the API server, and nothing of a kubelet yet. */
 export async function makePlan(
@@ -48,7 +24,11 @@ export async function makePlan(
   const { namespace } = options;
   if (namespace !== undefined) checkNamespace(namespace);
   const targets = words.map((word) => parseTarget(word, namespace));
-  if (options.kubelet !== undefined) return planDirect(options.kubelet, words, targets, options);
+  if (options.route === "local") return planLocal("/", words, targets, options);
+  if (options.kubelet !== undefined) {
+    const base = kubeletAddress(options.kubelet);
+    return planDirect(await kubeletEndpoint(base, options), words, targets);
+  }
   const access = await logIn(
     await findKubeconfig(options.kubeconfig, io.env),
     options.context,
@@ -56,35 +36,6 @@ export async function makePlan(
   );
   const means = { api: access.api, clock: io, interrupted };
   return planCluster(words, targets, access, options, means);
-}
-
-async function planDirect(
-  url: string,
-  words: readonly string[],
-  targets: readonly NamedTarget[],
-  options: CheckpointOptions,
-): Promise<Plan> {
-  const base = kubeletAddress(url);
-  const endpoint = await kubeletEndpoint(base, options);
-  const planned = targets.map(({ namespace, pod, container }, at): Planned => {
-    if (namespace === undefined || container === undefined) {
-      throw new UsageError({
-        code: "target",
-        what: "a kubelet that is asked by itself needs the whole name",
-        found: words[at] ?? "",
-        allowed: "NAMESPACE/POD/CONTAINER, or POD/CONTAINER with -n",
-        next: `kubectl get pod ${pod} -o jsonpath='{.spec.containers[*].name}'; static pods bear their node's name at the end`,
-      });
-    }
-    const place = { target: { namespace, pod, container } };
-    return {
-      place,
-      node: base.host,
-      make: (means) => askKubelet(endpoint, place, means),
-      urls: (timeout) => [{ route: "direct", url: callUrl(endpoint, place.target, timeout) }],
-    };
-  });
-  return { planned, faults: [] };
 }
 
 async function planCluster(
@@ -168,7 +119,8 @@ function clusterCall(
     kubeletVersion: kubelet.kubeletVersion,
     containerState: container.state,
   };
-  const way = { access, node, kubelet, route: options.route, options };
+  const route = options.route === "local" ? "auto" : options.route;
+  const way = { access, node, kubelet, route, options };
   return {
     place,
     node,

@@ -20,7 +20,7 @@ import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
 import { faultDocument, faultText } from "../../print-fault.ts";
 import type { CheckpointOptions } from "./options.ts";
-import type { Plan, Planned } from "./plan.ts";
+import type { Plan, Planned } from "./planned.ts";
 
 /**
  * Says of each container where the call would go and what is against it. Nothing is checkpointed;
@@ -107,7 +107,7 @@ async function itemOf(
     const { rows: ofNode, summary } = await ask(place.node ?? "", known.means);
     rows.push(
       stateRow(place.containerState ?? "unknown"),
-      ...callerRows(caller, options.route),
+      ...callerRows(caller, options.route === "local" ? "direct" : options.route),
       ...ofNode,
       spaceRow(summary, place.target),
       ...predict(known.pod.object, place.target.container),

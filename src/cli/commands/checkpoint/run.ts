@@ -10,7 +10,8 @@ import { printResult } from "../../output.ts";
 import { faultJson, faultText } from "../../print-fault.ts";
 import { checkpointResult } from "./document.ts";
 import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
-import { makePlan, type Plan, type Planned } from "./plan.ts";
+import { makePlan } from "./plan.ts";
+import type { Plan, Planned } from "./planned.ts";
 import { previewCheckpoints } from "./preview.ts";
 import { Watch } from "./watch.ts";
 
@@ -20,7 +21,7 @@ export async function runCheckpoint(
   io: Io,
 ): Promise<number> {
   checkOptions(targets, options);
-  const patience = patienceOf(options);
+  patienceOf(options);
   const parallel = parallelOf(options);
   if (options.insecureSkipTlsVerify === true) {
     await io.err.write(
@@ -31,6 +32,7 @@ export async function runCheckpoint(
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
     const plan = await planned(targets, options, io, interrupt.signal);
+    const patience = patienceOf(options, plan.kubeletPatience);
     if (options.dryRun === true) return await previewCheckpoints(plan, patience, options, io);
     const forScripts = options.output === "json" || options.output === "yaml";
     const quiet = options.quiet === true || (forScripts && !io.err.isTTY);
