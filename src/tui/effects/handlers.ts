@@ -5,11 +5,15 @@ import { answerFind } from "./find.ts";
 import type { Handler } from "./handler.ts";
 import { answerInspection } from "./inspection.ts";
 import { answerListing } from "./listing.ts";
+import { answerLogs } from "./logs.ts";
 import { answerMappings } from "./mappings.ts";
+import { answerImages, answerMembers } from "./members.ts";
 import { answerMounts } from "./mounts.ts";
 import { answerOnDisk, answerReopen } from "./on-disk.ts";
+import { answerPreview } from "./preview.ts";
 import { answerEnvironment, answerProcess, answerProcesses } from "./processes.ts";
 import { answerRawBytes } from "./raw-bytes.ts";
+import { answerRootfs } from "./rootfs.ts";
 import { answerSave } from "./save.ts";
 import { answerSecure } from "./secure.ts";
 import { answerSocket, answerSockets } from "./sockets.ts";
@@ -22,15 +26,20 @@ export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
   file: answerFile,
   files: answerFiles,
   find: answerFind,
+  images: answerImages,
   inspection: answerInspection,
   listing: answerListing,
+  logs: answerLogs,
   mappings: answerMappings,
+  members: answerMembers,
   mounts: answerMounts,
   onDisk: answerOnDisk,
+  preview: answerPreview,
   process: answerProcess,
   processes: answerProcesses,
   rawBytes: answerRawBytes,
   reopen: answerReopen,
+  rootfs: answerRootfs,
   save: answerSave,
   secure: answerSecure,
   socket: answerSocket,

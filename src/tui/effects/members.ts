@@ -25,9 +25,10 @@ export const answerImages: Handler<"images"> = async ({ path }, services, call) 
 function formOf(checkpoint: Checkpoint, name: string, { type }: ImageRow): MemberForm {
   const member = checkpoint.archive.find(name);
   if (member === undefined || (type !== "file" && type !== "hardlink")) return "nothing";
-  const { image, nested } = describeContent(member);
+  const { kind, image, nested } = describeContent(member);
   if (nested) return "archive";
   if (image?.framed === true) return "image";
+  if (kind === "pages") return "bytes";
   const isDocument =
     /^[^/]+\.dump$/.test(name) || documents.has(name) || name.endsWith("/descriptors.json");
   return isDocument ? "document" : "content";

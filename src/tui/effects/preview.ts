@@ -1,5 +1,5 @@
-import { strictText } from "../../base/bytes.ts";
-import { maskLines } from "./mask-lines.ts";
+import { escapedText, strictText } from "../../base/bytes.ts";
+import { maskText } from "../../base/mask.ts";
 import { openMember } from "./byte-space.ts";
 import type { Handler } from "./handler.ts";
 
@@ -8,14 +8,15 @@ const previewBytes = 1024 * 1024;
 
 /** The beginning of a member as text. */
 export const answerPreview: Handler<"preview"> = async (
-  { path, member, reveal },
+  { path, member, reveal, asText },
   { checkpoints },
 ) => {
   const source = await openMember(await checkpoints.get(path), member);
   const bytes = await source.read(0, previewBytes);
-  const text = textOf(bytes, bytes.length < source.size);
+  const text =
+    textOf(bytes, bytes.length < source.size) ?? (asText ? escapedText(bytes) : undefined);
   return {
-    text: text === undefined ? null : reveal ? text : maskLines(text),
+    text: text === undefined ? null : reveal ? text : maskText(text),
     sizeBytes: source.size,
     readBytes: bytes.length,
   };

@@ -24,6 +24,12 @@ export async function spaceContent(
   return { sizeBytes, unknownBytes, pieces: dumped(memory, from, to) };
 }
 
+/** All bytes of a member; the holes of a sparse one stay holes. */
+export async function memberContent(checkpoint: Checkpoint, name: string): Promise<SavedContent> {
+  const source = await openMember(checkpoint, name);
+  return { sizeBytes: source.size, pieces: source.stored?.() ?? placed(source.stream(), 0) };
+}
+
 async function* dumped(
   memory: ProcessMemory,
   from: bigint,

@@ -3,7 +3,7 @@ import { createPrivateFile } from "../../archive/private-file.ts";
 import { SparseFile } from "../../memory/core/sparse-file.ts";
 import type { SaveContent } from "../state/questions.ts";
 import type { Handler, Services } from "./handler.ts";
-import { spaceContent } from "./save-bytes.ts";
+import { memberContent, spaceContent } from "./save-bytes.ts";
 import { deletedContent } from "./save-deleted.ts";
 
 /** Bytes to be written, with their places; between them are holes. */
@@ -44,6 +44,10 @@ async function contentOf(content: SaveContent, services: Services): Promise<Save
     case "bytes": {
       const { archive, space, start, end } = content;
       return spaceContent(await services.checkpoints.get(archive), space, start, end);
+    }
+    case "member": {
+      const { archive, member } = content;
+      return memberContent(await services.checkpoints.get(archive), member);
     }
     case "deleted":
       return deletedContent(await services.checkpoints.get(content.archive), content.ghostId);

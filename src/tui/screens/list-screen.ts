@@ -115,6 +115,18 @@ export function withRows<Row>(
   return { rows, list: rerowed(list, before, rows, model, listHeight(world, besides)) };
 }
 
+/** The list with its cursor at a place of the order that is shown. */
+export function scrolledTo<Row>(
+  { rows, list }: Listed<Row>,
+  model: ListModel<Row>,
+  cursor: number,
+  world: World,
+  besides = 0,
+): Listed<Row> {
+  const count = arrange(rows, model, list).length;
+  return { rows, list: scrolled({ ...list, cursor }, count, listHeight(world, besides)) };
+}
+
 /** The keys of a list; `opens` where Enter looks into a row. */
 export function listScopes<Row>(model: ListModel<Row>, opens: boolean): Scope[] {
   return [...(opens ? [openKey] : []), listKeys, sortScope(model)];

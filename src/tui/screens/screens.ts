@@ -4,7 +4,9 @@ import { checkpointsScreen } from "./checkpoints/checkpoints.ts";
 import { fileScreen } from "./file/file.ts";
 import { helpScreen } from "./help.ts";
 import { hexScreen } from "./hex/hex.ts";
+import { membersScreen } from "./members/members.ts";
 import { mountScreen } from "./mount/mount.ts";
+import { previewScreen } from "./preview/preview.ts";
 import { processScreen } from "./process/process.ts";
 import { socketScreen } from "./socket/socket.ts";
 import { textScreen } from "./text.ts";
@@ -17,7 +19,9 @@ export const screens = {
   file: fileScreen,
   help: helpScreen,
   hex: hexScreen,
+  members: membersScreen,
   mount: mountScreen,
+  preview: previewScreen,
   process: processScreen,
   socket: socketScreen,
   text: textScreen,

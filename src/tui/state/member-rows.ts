@@ -5,7 +5,7 @@ import type { ImageRow, NestedRow } from "../../checkpoint/image-list.ts";
  * What a member is looked into as: a tree of a CRIU image or of a JSON document, a list of an
  * archive's members, or its content as text, where it is text. `nothing` has no content.
  */
-export type MemberForm = "image" | "document" | "archive" | "content" | "nothing";
+export type MemberForm = "image" | "document" | "archive" | "bytes" | "content" | "nothing";
 
 /** A member of an archive. `member` is the name that it is opened by. */
 export interface MemberRow extends Omit<ImageRow, "members"> {
@@ -20,8 +20,11 @@ export interface InnerRow extends NestedRow {
   form: MemberForm;
 }
 
-/** What became of a path of the root file system. Paths are folders where they are only on the way. */
-export type RootfsState = "root" | "changed" | "deleted" | "folder" | "note";
+/**
+ * What became of a path: of the root file system, changed or deleted; of a volume, saved. `folder`
+ * is only on the way to others.
+ */
+export type RootfsState = "root" | "changed" | "deleted" | "saved" | "folder" | "note";
 
 /** A line of the tree of changed files, parents before their children. Not sanitised. */
 export interface RootfsRow {

@@ -13,6 +13,7 @@ import type {
   SpaceBytes,
   SpaceLayout,
 } from "./byte-space.ts";
+import type { InnerRow, LogRow, MemberRow, RootfsRow, TextPreview } from "./member-rows.ts";
 import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
 
 /** A directory of archives, as it is read again and again. */
@@ -77,6 +78,19 @@ export interface Questions {
   mounts: { ask: { path: string; reveal: boolean }; answer: RowsPart<MountItem> };
   /** Mappings of a process, or of the first that has some. Comes in parts. */
   mappings: { ask: { path: string; pid: number | null }; answer: MappingsPart };
+  /** Every member of the archive. Comes in parts. */
+  images: { ask: { path: string }; answer: RowsPart<MemberRow> };
+  /** Members of an archive inside the archive. Comes in parts. */
+  members: { ask: { path: string; member: string }; answer: RowsPart<InnerRow> };
+  /** The beginning of a member as text, where it is text or is to be shown as such. */
+  preview: {
+    ask: { path: string; member: string; reveal: boolean; asText: boolean };
+    answer: TextPreview;
+  };
+  /** Changed and deleted files, and those of volumes, as trees. Comes in parts. */
+  rootfs: { ask: { path: string }; answer: RowsPart<RootfsRow> };
+  /** Lines of all logs. Comes in parts. */
+  logs: { ask: { path: string; reveal: boolean }; answer: RowsPart<LogRow> };
   /** What a byte space is made of. */
   space: { ask: { path: string; space: ByteSpace }; answer: SpaceLayout };
   /** A part of one region of a space, for rows of `width` bytes: [from, to) and what it is folded with. */
@@ -108,6 +122,8 @@ export type SaveContent =
   | { from: "text"; text: string }
   /** Bytes [start, end) of a space; what the dump does not hold is a hole. */
   | { from: "bytes"; archive: string; space: ByteSpace; start: bigint; end: bigint }
+  /** A whole member of the archive, or of one inside it (`OUTER!INNER`). */
+  | { from: "member"; archive: string; member: string }
   /** What CRIU kept of a deleted file, its holes as holes. */
   | { from: "deleted"; archive: string; ghostId: number };
 

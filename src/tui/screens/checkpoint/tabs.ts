@@ -1,8 +1,11 @@
 import type { Tab } from "../tab.ts";
 import { filesTab } from "./files/files.ts";
+import { imagesTab } from "./images/images.ts";
+import { logsTab } from "./logs/logs.ts";
 import { memoryTab } from "./memory/memory.ts";
 import { mountsTab } from "./mounts/mounts.ts";
 import { processesTab } from "./processes/processes.ts";
+import { rootfsTab } from "./rootfs/rootfs.ts";
 import { socketsTab } from "./sockets/sockets.ts";
 import { summaryTab } from "./summary/summary.ts";
 
@@ -11,7 +14,10 @@ export const tabs: readonly Tab<unknown>[] = [
   summaryTab,
   processesTab,
   memoryTab,
+  imagesTab,
   filesTab,
   socketsTab,
   mountsTab,
+  rootfsTab,
+  logsTab,
 ] as readonly Tab<unknown>[];
