@@ -1,5 +1,7 @@
+import type { ByteSource } from "../base/byte-source.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
+import { ForwardSources } from "./forward-source.ts";
 import { Windows, windowBytes } from "./scan.ts";
 import { longestText } from "./strings.ts";
 import { type LineHead, TextPrinter } from "./text-printer.ts";
@@ -27,20 +29,26 @@ export async function* textLines(
   options: LineOptions,
 ): AsyncGenerator<Uint8Array> {
   const printer = new TextPrinter(options.least, options.mask, options.limit);
-  for (const extent of extents(memory, options.pids)) {
-    yield* extentLines(extent, printer, options);
-    if (printer.enough) return;
+  const sources = new ForwardSources();
+  try {
+    for (const extent of extents(memory, options.pids)) {
+      const { pages } = extent.store;
+      if (pages === undefined) continue;
+      yield* extentLines(extent, sources.of(pages), printer, options);
+      if (printer.enough) return;
+    }
+  } finally {
+    await sources.close();
   }
 }
 
 /** Windows overlap by the longest text, as in `scan`, so that each is found once and whole. */
 async function* extentLines(
   extent: Extent,
+  pages: ByteSource,
   printer: TextPrinter,
   { prefix, step = windowBytes }: LineOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { pages } = extent.store;
-  if (pages === undefined) return;
   const windows = new Windows(pages, extent.offset, extent.length, step, longestText);
   try {
     let from = 0;

@@ -1,6 +1,7 @@
 import { asBuffer } from "../base/bytes.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, sights } from "./extents.ts";
+import { ForwardSources } from "./forward-source.ts";
 import type { Match } from "./matcher.ts";
 import { type ScanBatch, scan } from "./scan.ts";
 import { type Encoding, stringsMatcher, stringText } from "./strings.ts";
@@ -29,19 +30,25 @@ export async function* texts(
   pids?: ReadonlySet<number>,
 ): AsyncGenerator<MemoryText[]> {
   const matcher = stringsMatcher(encoding, least);
-  for (const extent of extents(memory, pids)) {
-    const { pages, image } = extent.store;
-    if (pages === undefined) continue;
-    const place = placer(extent);
-    for await (const batch of scan(pages, extent.offset, extent.length, matcher)) {
-      const textOf = reader(batch, encoding);
-      yield batch.matches.map((match): MemoryText => {
-        const { pid, address } = place(match.start);
-        const offset = extent.offset + match.start;
-        const length = match.end - match.start;
-        return { pid, address, image, offset, length, text: textOf(match) };
-      });
+  const sources = new ForwardSources();
+  try {
+    for (const extent of extents(memory, pids)) {
+      const { pages, image } = extent.store;
+      if (pages === undefined) continue;
+      const place = placer(extent);
+      const source = sources.of(pages);
+      for await (const batch of scan(source, extent.offset, extent.length, matcher)) {
+        const textOf = reader(batch, encoding);
+        yield batch.matches.map((match): MemoryText => {
+          const { pid, address } = place(match.start);
+          const offset = extent.offset + match.start;
+          const length = match.end - match.start;
+          return { pid, address, image, offset, length, text: textOf(match) };
+        });
+      }
     }
+  } finally {
+    await sources.close();
   }
 }
 

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BufferSource } from "../../src/archive/buffer-source.ts";
+import type { ByteSource } from "../../src/base/byte-source.ts";
+import { ForwardSource, ForwardSources } from "../../src/memory/forward-source.ts";
+import { inChunks } from "../support/sources.ts";
+
+const size = 1_000_000;
+const bytes = Buffer.from(
+  Uint32Array.from({ length: size / 4 }, (_, at) => at * 2654435761).buffer,
+);
+
+class StreamedSource implements ByteSource {
+  readonly size: number = size;
+  passes = 0;
+  open = 0;
+  readonly there: number;
+
+  constructor(there = size) {
+    this.there = there;
+  }
+
+  async read(): Promise<Uint8Array> {
+    throw new Error("each read would be a pass over the archive");
+  }
+
+  async *stream(offset = 0): AsyncGenerator<Uint8Array> {
+    this.passes += 1;
+    this.open += 1;
+    try {
+      yield* inChunks(bytes.subarray(offset, this.there), [65_536, 1, 100_000]);
+    } finally {
+      this.open -= 1;
+    }
+  }
+}
+
+describe("a source that can only be streamed", () => {
+  it("gives the bytes of any read, asked for one by one or together", async () => {
+    const reads = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: size }), fc.integer({ min: 0, max: 400_000 })),
+      { minLength: 1, maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(reads, fc.boolean(), async (reads, together) => {
+        const stream = new StreamedSource();
+        const source = new ForwardSource(stream);
+        const results: Promise<Uint8Array>[] = [];
+        for (const [offset, length] of reads) {
+          results.push(source.read(offset, length));
+          if (!together) await results.at(-1);
+        }
+        for (const [at, [offset, length]] of reads.entries()) {
+          const read = Buffer.from((await results[at]) as Uint8Array);
+          expect(read.equals(bytes.subarray(offset, offset + length))).toBe(true);
+        }
+        await source.close();
+        expect(stream.open).toBe(0);
+      }),
+      { numRuns: 100, seed: 29 },
+    );
+  });
+
+  it("is passed over once by windows that overlap, with gaps between them", async () => {
+    const stream = new StreamedSource();
+    const source = new ForwardSource(stream);
+    for (const offset of [0, 100_000, 40_000, 300_000, 299_000, 900_000]) {
+      await source.read(offset, 100_000);
+    }
+    expect(stream.passes).toBe(1);
+    await source.read(0, 1);
+    expect(stream.passes).toBe(2);
+    await source.close();
+  });
+
+  it("fails where the stream is too short, and can be read before that still", async () => {
+    const source = new ForwardSource(new StreamedSource(500_000));
+    const both = [source.read(450_000, 100_000), source.read(450_000, 50_000)] as const;
+    await expect(both[0]).rejects.toThrow("ends before its size");
+    expect(Buffer.from(await both[1]).equals(bytes.subarray(450_000, 500_000))).toBe(true);
+    await source.close();
+  });
+
+  it("is made once, and only where it is needed", async () => {
+    const sources = new ForwardSources();
+    const stream = new StreamedSource();
+    expect(sources.of(stream)).toBe(sources.of(stream));
+    const seeking: ByteSource = Object.assign(new BufferSource(bytes), {
+      readInto: async () => {},
+    });
+    expect(sources.of(seeking)).toBe(seeking);
+    await sources.close();
+  });
+});
