@@ -5,7 +5,7 @@ import { rowAt } from "../../state/list.ts";
 import type { Failure, Listing } from "../../state/questions.ts";
 import type { Act, Screen, ScreenEvent, Step, World } from "../../state/screen.ts";
 import { bar } from "../../view/bar.ts";
-import { emptyLine, type Line, line, span } from "../../view/line.ts";
+import { emptyLine, type Line, line, span, truncateMiddle } from "../../view/line.ts";
 import { listLines, listStatus } from "../../view/table.ts";
 import { type Listed, listScopes, newListed, updateListed, withRows } from "../list-screen.ts";
 import { checkpointModel, nameOf } from "./model.ts";
@@ -140,6 +140,23 @@ function describe({ path, fault }: Summary): readonly Act[] {
   return [{ act: "push", screen: { kind: "text", argument: { title: "why", lines } } }];
 }
 
+/** Where we are, and how much there is; a long path gives way to the counts. */
+function title({ path, listing: known, failure }: S, { body: { columns } }: World): Line {
+  const items = known?.items.length ?? 0;
+  const counts =
+    known === undefined
+      ? ""
+      : `   ${items} ${items === 1 ? "archive" : "archives"}  ${formatBytes(known.usedBytes)}`;
+  const gone = known !== undefined && failure !== undefined ? `   ✗ ${failure.message}` : "";
+  const room = Math.max(10, columns - 20 - counts.length);
+  return line(
+    span("cryoscope", "strong"),
+    `   ${truncateMiddle(path, room)}`,
+    span(counts, "dim"),
+    span(gone, "danger"),
+  );
+}
+
 /** Used share of the file system, as a small bar. */
 function disk({ freeBytes, totalBytes }: Listing): Line {
   if (freeBytes === null || totalBytes === null || totalBytes === 0) return emptyLine;
@@ -180,26 +197,13 @@ export const checkpointsScreen: Screen<CheckpointsState, CheckpointsArgument> = 
     acts: [look(path)],
   }),
   update,
-  view: (state, world) => {
-    const { listing: known, listed, failure } = state;
-    const counts =
-      known === undefined
-        ? ""
-        : `   ${known.items.length} ${known.items.length === 1 ? "archive" : "archives"}  ${formatBytes(known.usedBytes)}`;
-    const gone = failure !== undefined && known !== undefined;
-    return {
-      title: line(
-        span("cryoscope", "strong"),
-        `   ${state.path}`,
-        span(counts, "dim"),
-        gone ? span(`   ✗ ${failure.message}`, "danger") : "",
-      ),
-      ...(known === undefined ? {} : { aside: disk(known) }),
-      lines: body(state, world),
-      status: listStatus(listed.rows, checkpointModel, listed.list),
-      busy: state.waiting && known === undefined,
-    };
-  },
+  view: (state, world) => ({
+    title: title(state, world),
+    ...(state.listing === undefined ? {} : { aside: disk(state.listing) }),
+    lines: body(state, world),
+    status: listStatus(state.listed.rows, checkpointModel, state.listed.list),
+    busy: state.waiting && state.listing === undefined,
+  }),
   scopes: () => [checkpointsKeys, ...listScopes(checkpointModel, false)],
   crumb: () => "checkpoints",
 };
