@@ -25,6 +25,19 @@ export interface Matcher {
   matches(window: Uint8Array, from: number, kernel: Kernel): Match[];
 }
 
+/** A matcher that tells of the bytes it looks at, on this thread. */
+export function watched(matcher: Matcher, look: (bytes: number) => void): Matcher {
+  const { lookBack, longest } = matcher;
+  return {
+    lookBack,
+    longest,
+    matches: (window, from, kernel) => {
+      look(window.length - from);
+      return matcher.matches(window, from, kernel);
+    },
+  };
+}
+
 /** What a matcher is made of, as it goes from thread to thread. */
 export type Recipe = { bytes: Uint8Array } | { expression: string; ignoreCase: boolean };
 

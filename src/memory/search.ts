@@ -1,6 +1,6 @@
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
-import type { Match, Matcher } from "./matcher.ts";
+import { type Match, type Matcher, watched } from "./matcher.ts";
 import { scanFiles } from "./parallel/scan-files.ts";
 import { scan } from "./scan.ts";
 
@@ -23,6 +23,8 @@ export interface SearchOptions {
   pids?: ReadonlySet<number>;
   /** Bytes of context on each side. */
   context?: number;
+  /** Told of bytes that were looked at, also where they hold nothing; ends the search by throwing. */
+  progress?: (bytes: number) => void;
 }
 
 /** Searches all dumped memory, each page once; hits come as they are found, in batches. */
@@ -31,7 +33,7 @@ export async function* search(
   matcher: Matcher,
   options: SearchOptions = {},
 ): AsyncGenerator<Hit[]> {
-  for await (const { extent, matches } of found(memory, matcher, options.pids)) {
+  for await (const { extent, matches } of found(memory, matcher, options)) {
     const reader = new HitReader(extent, options.context ?? 0, matches.length > few);
     for (let at = 0; at < matches.length; at += batchLength) {
       const hits: Hit[] = [];
@@ -53,17 +55,18 @@ interface Found {
 async function* found(
   memory: DumpMemory,
   matcher: Matcher,
-  pids: ReadonlySet<number> | undefined,
+  { pids, progress }: SearchOptions,
 ): AsyncGenerator<Found> {
   const all = (): Generator<Extent> => extents(memory, pids);
   if (matcher.recipe !== undefined && inFiles(all())) {
-    yield* scanFiles(all(), matcher);
+    yield* scanFiles(all(), matcher, undefined, progress);
     return;
   }
+  const watching = progress === undefined ? matcher : watched(matcher, progress);
   for (const extent of all()) {
     const { pages } = extent.store;
     if (pages === undefined) continue;
-    for await (const { matches } of scan(pages, extent.offset, extent.length, matcher)) {
+    for await (const { matches } of scan(pages, extent.offset, extent.length, watching)) {
       yield { extent, matches };
     }
   }

@@ -10,14 +10,16 @@ const mostPieces = 256;
 /**
  * Runs a matcher over extents whose pages lie in files as they are; matches come in order, offsets
  * in their extent.
+ * @param progress told of bytes that were looked at; ends the scan by throwing
  */
 export async function* scanFiles(
   extents: Iterable<Extent>,
   matcher: Matcher,
   bytes = jobBytes,
+  progress: (bytes: number) => void = () => {},
 ): AsyncGenerator<{ extent: Extent; matches: Match[] }> {
   try {
-    yield* ordered(extents, matcher, bytes);
+    yield* ordered(extents, matcher, progress, bytes);
   } catch (error) {
     if (!(error instanceof JobError)) throw error;
     await explain(error as JobError<Extent>);
@@ -27,11 +29,13 @@ export async function* scanFiles(
 async function* ordered(
   extents: Iterable<Extent>,
   matcher: Matcher,
+  progress: (bytes: number) => void,
   bytes: number,
 ): AsyncGenerator<{ extent: Extent; matches: Match[] }> {
   let current: Extent | undefined;
   let end = 0;
   for await (const { pieces, about, matches, again } of runJobs(jobs(extents, bytes), matcher)) {
+    progress(pieces.reduce((sum, { start, end }) => sum + end - start, 0));
     for (const [index, piece] of pieces.entries()) {
       const extent = about[index] as Extent;
       if (extent !== current) end = 0;

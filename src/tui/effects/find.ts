@@ -1,10 +1,12 @@
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type { ProcessMemory } from "../../criu/memory/process-memory.ts";
 import { extents } from "../../memory/extents.ts";
 import {
   expressionMatcher,
   literalMatcher,
   type Matcher,
   parseHexPattern,
+  watched,
 } from "../../memory/matcher.ts";
 import { scanStream } from "../../memory/scan-stream.ts";
 import { type Hit, search } from "../../memory/search.ts";
@@ -30,13 +32,13 @@ export const answerFind: Handler<"find"> = async (
 ) => {
   const checkpoint = await checkpoints.get(path);
   const gathered = new Gathered();
-  // Searches tell of windows that hold something; what a matcher sees is all of them.
-  const matcher = watched(matcherOf(pattern), (bytes) => {
+  const progress = (bytes: number): void => {
     signal.throwIfAborted();
     gathered.searched += bytes;
     if (gathered.isDue) part(gathered.take());
-  });
-  for await (const found of foundIn(checkpoint, space, matcher, gathered)) {
+  };
+  const matcher = matcherOf(pattern);
+  for await (const found of foundIn(checkpoint, space, matcher, gathered, progress)) {
     gathered.add(found);
     if (gathered.limited) break;
   }
@@ -78,16 +80,6 @@ class Gathered {
   }
 }
 
-function watched(matcher: Matcher, look: (bytes: number) => void): Matcher {
-  return {
-    ...matcher,
-    matches: (window, from, kernel) => {
-      look(window.length - from);
-      return matcher.matches(window, from, kernel);
-    },
-  };
-}
-
 function matcherOf({ kind, text }: SearchPattern): Matcher {
   if (kind === "hex") return literalMatcher(parseHexPattern(text));
   if (kind === "regex") return expressionMatcher(text);
@@ -99,11 +91,12 @@ async function* foundIn(
   space: ByteSpace,
   matcher: Matcher,
   gathered: Gathered,
+  progress: (bytes: number) => void,
 ): AsyncGenerator<Found[]> {
   if ("member" in space) {
     const source = await openMember(checkpoint, space.member);
     gathered.total = source.size;
-    for await (const found of scanStream(source.stream(), matcher)) {
+    for await (const found of scanStream(source.stream(), watched(matcher, progress))) {
       yield found.map(({ offset, bytes }) => ({ start: BigInt(offset), length: bytes.length }));
     }
     return;
@@ -112,21 +105,28 @@ async function* foundIn(
   const memory = await checkpoint.memory();
   const pids = new Set([space.pid]);
   for (const { length } of extents(memory, pids)) gathered.total += length;
-  for await (const hits of search(memory, matcher, { pids })) {
+  for await (const hits of search(memory, matcher, { pids, progress })) {
     yield hits.flatMap((hit) =>
       hit.sights.flatMap(({ address }): Found[] => {
         const found = { start: address, length: hit.length };
-        return isSeen(hit, found) ? [found] : [];
+        return isSeen(process, hit, found) ? [found] : [];
       }),
     );
   }
+}
 
-  /** A page that the process wrote itself hides what the file or the shared memory holds there. */
-  function isSeen({ image, offset }: Hit, { start, length }: Found): boolean {
-    for (const segment of process.segments(start, start + BigInt(length))) {
-      const inside = Number(segment.address - start);
-      if (segment.store?.image !== image || segment.offset !== offset + inside) return false;
-    }
-    return true;
+/**
+ * Does the process see there what was found in a page image? A page that it wrote itself hides
+ * what the file or the shared memory behind it holds.
+ */
+export function isSeen(
+  memory: ProcessMemory,
+  { image, offset }: Pick<Hit, "image" | "offset">,
+  { start, length }: Found,
+): boolean {
+  for (const segment of memory.segments(start, start + BigInt(length))) {
+    const inside = Number(segment.address - start);
+    if (segment.store?.image !== image || segment.offset !== offset + inside) return false;
   }
+  return true;
 }

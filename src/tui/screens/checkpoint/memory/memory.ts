@@ -50,8 +50,10 @@ function answered(state: S, answer: Answer, part: boolean, world: World): Step<S
   const { processes, pid, at, rows, problems } = answer.value;
   const coming = at === 0 ? rows : [...state.coming, ...rows];
   const next: S = { ...state, processes, pid, coming, failure: undefined };
-  // What was known stays until all is known anew; at first, rows are shown as they come.
-  if (part && state.whole) return { state: next };
+  // What was known stays until all is known anew. At first, rows are shown as they come: laid out
+  // when there are twice as many, not with each of a hundred parts.
+  const few = coming.length < 2 * state.listed.rows.length;
+  if (part && (state.whole || few)) return { state: next };
   if (!part) next.problems = problems.filter(({ severity }) => severity !== "note");
   const listed = withRows(state.listed, coming, mappingModel, world, besides(next));
   // The line of the process tells them when all are there.
