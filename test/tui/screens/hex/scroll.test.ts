@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { piecesOf } from "../../../../src/tui/effects/pieces.ts";
+import { bytesAt } from "../../../../src/tui/screens/hex/items.ts";
 import { type Known, withBlock } from "../../../../src/tui/screens/hex/known.ts";
 import { linesFrom } from "../../../../src/tui/screens/hex/places.ts";
 import { isOpen, shownOf } from "../../../../src/tui/screens/hex/state.ts";
@@ -13,9 +14,12 @@ const part = fc
     origin: fc.constantFrom("dumped", "dumped", "dumped", "zero", "file", "missing"),
     rows: fc.array(fc.constantFrom(0, 0, 0, 1, 2, 255), { minLength: 1, maxLength: 60 }),
     odd: fc.constantFrom(0, 0, 0, 5),
+    period: fc.constantFrom(0, 0, 4, 32),
   })
-  .map(({ origin, rows, odd }) => {
+  .map(({ origin, rows, odd, period }) => {
     const bytes = new Uint8Array(rows.length * 8 + odd);
+    // Rows that are alike, of bytes that are not.
+    if (period > 0) return { origin, bytes: bytes.map((_, at) => (at % period) + 1) };
     for (const [at, value] of rows.entries()) bytes.fill(value, at * 8, at * 8 + 8);
     // A row that is unlike its neighbours in its last byte alone.
     if (rows.length > 9) bytes[8 * 9 - 1] = 7;
@@ -155,6 +159,13 @@ function checkLines(view: HexView, space: ToySpace): void {
   );
   expect(shown).toEqual(all.slice(first, first + world.body.rows));
   const { cursor } = state;
+  // What the panel reads, through folds and across pieces, as far as it is known.
+  const known = [...Array(24).keys()].map((at) => space.byteAt(cursor + BigInt(at)));
+  const stop = known.indexOf(undefined);
+  const read = [...bytesAt(shownOf(state), cursor, 24)];
+  const near = known.slice(0, stop === -1 ? 24 : stop);
+  expect(read).toEqual(near.slice(0, read.length));
+  expect(read.length).toBeGreaterThanOrEqual(Math.min(1, near.length));
   expect(shown.some(({ start, end }) => cursor >= start && cursor < end)).toBe(true);
 }
 
