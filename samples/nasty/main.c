@@ -34,6 +34,7 @@ static const struct {
     {"nested", plant_nested},
     {"mounts", plant_mounts},
     {"grow", plant_grow},
+    {"changing", plant_changing},
 };
 
 char *title_at;

@@ -3,6 +3,7 @@
 #
 #   make.sh build                    compile it; needs gcc with a static C library, x86-64
 #   make.sh dump NAME BOX PLANT…     one dump, from what was built; needs root and CRIU
+#   make.sh chain NAME               two pre-dumps and a dump, NAME-1 to NAME-3
 #   make.sh all                      the dumps of README.md; those of an old CRIU if $OLD_CRIU is one
 #
 # BOX is `bare` (a session of its own) or `boxed` (namespaces of its own: mount, pid, net, ipc, uts,
@@ -131,10 +132,31 @@ all() {
   "$0" dump processes-3.17 "${processes[@]}"
 }
 
+# Two pre-dumps and a dump, memory changing in between; needs a kernel that tracks it (soft-dirty).
+chain() {
+  local name=$1 step before=()
+  start bare changing || return 1
+  for step in 1 2 3; do
+    mkdir -p "$WORK/$step"
+    [ -z "${HOOK:-}" ] || "$HOOK" "$pid" "$name-$step"
+    local verb=pre-dump
+    [ $step -lt 3 ] || verb=dump
+    $CRIU $verb -t "$pid" -D "$WORK/$step" -o dump.log -v4 "${options[@]}" --track-mem "${before[@]}"
+    before=(--prev-images-dir "../$step")
+    [ $step = 3 ] || kill -USR1 "$pid" $(cat "/proc/$pid/task/$pid/children")
+    sleep 0.3
+    rm -f "$WORK/$step/dump.log"
+    tar -C "$WORK/$step" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -c . |
+      gzip -9n >"$OUT/$name-$step.tar.gz"
+  done
+  ls -l "$OUT/$name"-?.tar.gz
+}
+
 case ${1:-} in
   build) build ;;
   box) shift; box "$@" ;;
   dump) shift; dump "$@" ;;
+  chain) shift; chain "$@" ;;
   all) all ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

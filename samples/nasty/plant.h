@@ -62,5 +62,6 @@ void plant_seccomp(void);
 void plant_nested(void);
 void plant_mounts(void);
 void plant_grow(void);
+void plant_changing(void);
 
 #endif

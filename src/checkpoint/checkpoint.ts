@@ -13,6 +13,7 @@ import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
 import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
+import { PageTables } from "../criu/page-tables.ts";
 import { ProcessReader } from "../criu/process/process-reader.ts";
 import { type CriuProcess, defaultPageSize, readProcesses } from "../criu/processes.ts";
 import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
@@ -36,6 +37,7 @@ export class Checkpoint {
   readonly #problems = new ProblemLog();
   readonly #once = new Once();
   #reader: ProcessReader | undefined;
+  readonly #tables: PageTables;
 
   /** `expansion` says when an archive inside the archive is taken for a bomb too. */
   constructor(
@@ -48,6 +50,7 @@ export class Checkpoint {
     for (const problem of archive.problems) this.#problems.add(problem);
     const folder = findImageFolder(archive);
     this.images = folder === undefined ? undefined : new ArchiveImageFolder(archive, folder);
+    this.#tables = this.#pageTables();
     this.documents = new Documents(metadataFiles(archive), this.#problems);
     if (this.images === undefined) {
       this.#problems.add({
@@ -96,9 +99,7 @@ export class Checkpoint {
   /** All processes in depth-first order, zombies included. */
   processes(): Promise<CriuProcess[]> {
     return this.#once.ask("processes", async () =>
-      this.images === undefined
-        ? []
-        : readProcesses(this.images, this.#problems, await this.parent?.processes()),
+      this.images === undefined ? [] : readProcesses(this.images, this.#problems, this.#tables),
     );
   }
 
@@ -143,18 +144,22 @@ export class Checkpoint {
     });
   }
 
-  /**
-   * The memory of all processes, by address. Nothing is read before it is asked for.
-   * @param parent another checkpoint to take pages from than the parent of this one.
-   */
-  memory(parent: Checkpoint | undefined = this.parent): Promise<DumpMemory> {
-    return this.#once.ask(`memory ${parent?.archive.path ?? ""}`, async () => {
+  /** The memory of all processes, by address. Nothing is read before it is asked for. */
+  memory(): Promise<DumpMemory> {
+    return this.#once.ask("memory", async () => {
       const none = { processes: new Map(), shared: new Map() };
       if (this.images === undefined) return none;
       const context = { folder: this.images, problems: this.#problems };
-      const [processes, before] = [await this.processes(), await parent?.memory()];
-      return readDumpMemory(context, processes, await this.#fileTable(context), before);
+      const table = await this.#fileTable(context);
+      return readDumpMemory(context, await this.processes(), table, this.#tables);
     });
+  }
+
+  /** Page tables of this dump, and of those before it, with a place for what is wrong with them. */
+  #pageTables(problems: ProblemLog = this.#problems): PageTables {
+    const { parent } = this;
+    const before = parent === undefined ? undefined : parent.#pageTables(problems);
+    return new PageTables({ folder: this.images ?? noImages, problems }, before);
   }
 
   /** What CRIU measured while dumping; undefined where the archive does not say. */

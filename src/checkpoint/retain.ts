@@ -85,7 +85,7 @@ async function argumentPages(
   if (bytes === undefined) return [];
   const layout = await readMemoryLayout(new BufferSource(bytes));
   const source = { size: pages.storedSize } as BufferSource;
-  const space = new AddressSpace(map, source, layout?.pageSize ?? defaultPageSize);
+  const space = new AddressSpace({ map, pages: source }, layout?.pageSize ?? defaultPageSize);
   const ranges: ByteRange[] = [];
   for (const range of [layout?.args, layout?.env]) {
     if (range === undefined) continue;

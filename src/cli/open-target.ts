@@ -53,30 +53,29 @@ export async function openTarget(
   }
 }
 
-/** Opens what a command names, with its parent where one is named, and closes both after `work`. */
+/** Opens what a command names, with the parents that are named, and closes all after `work`. */
 export async function withTarget(
   path: string,
   options: Options & ParentOptions,
   io: Io,
   work: (checkpoint: Checkpoint) => Promise<number>,
 ): Promise<number> {
-  if (path === "-" && options.parent === "-") {
+  const paths = [path, ...(options.parent ?? [])];
+  if (paths.filter((each) => each === "-").length > 1) {
     throw new UsageError({
       what: "an archive and its parent cannot both come from standard input",
       next: "name a file for one of them",
     });
   }
-  const parent =
-    options.parent === undefined ? undefined : await openTarget(options.parent, options, io);
+  const opened: Checkpoint[] = [];
   try {
-    const checkpoint = await openTarget(path, options, io, parent);
-    try {
-      return await work(checkpoint);
-    } finally {
-      await checkpoint.close();
+    // The oldest first: each needs the one before it.
+    for (const each of paths.reverse()) {
+      opened.push(await openTarget(each, options, io, opened.at(-1)));
     }
+    return await work(opened.at(-1) as Checkpoint);
   } finally {
-    await parent?.close();
+    for (const checkpoint of opened.reverse()) await checkpoint.close();
   }
 }
 

@@ -18,7 +18,8 @@ export interface CommonOptions {
 
 /** Options of commands that look into memory, part of which may be in the dump before. */
 export interface ParentOptions {
-  parent?: string;
+  /** The checkpoint before this one, the one before that, … */
+  parent?: string[];
 }
 
 /** `--debug`, which even commands that print no data have. */
@@ -68,7 +69,8 @@ export function addRevealOption(command: Command): Command {
 export function addParentOption(command: Command): Command {
   return command.option(
     "--parent <archive>",
-    "the checkpoint before this one, for pages that were left there",
+    "the checkpoint before this one, for pages that were left there; again for the one before that",
+    (archive: string, before: string[] = []) => [...before, archive],
   );
 }
 

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../base/byte-source.ts";
+import type { PageStore } from "./memory/page-store.ts";
 import { type PageMap, type PageRun, pageInParent, pagePresent } from "./page-map.ts";
 
 /** Bytes of a page image. Offsets and lengths in bytes. */
@@ -8,6 +9,8 @@ export interface Located {
   length: number;
 }
 
+type Pages = Pick<PageStore, "map" | "pages" | "parent">;
+
 /** The dumped memory of one process, read by address. */
 export class AddressSpace {
   readonly #map: PageMap;
@@ -15,20 +18,11 @@ export class AddressSpace {
   readonly #pageSize: number;
   readonly #parent: AddressSpace | undefined;
 
-  /**
-   * @param pages undefined where the page image is missing
-   * @param parent the same process in the dump before this one
-   */
-  constructor(
-    map: PageMap,
-    pages: ByteSource | undefined,
-    pageSize: number,
-    parent?: AddressSpace,
-  ) {
+  constructor({ map, pages, parent }: Pages, pageSize: number) {
     this.#map = map;
     this.#pages = pages;
     this.#pageSize = pageSize;
-    this.#parent = parent;
+    this.#parent = parent === undefined ? undefined : new AddressSpace(parent, pageSize);
   }
 
   /**

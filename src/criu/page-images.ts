@@ -2,7 +2,7 @@ import { ArchiveError } from "../base/errors.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
 import type { ImageFolder } from "./image-folder.ts";
-import { parseImageName } from "./image-name.ts";
+import { type ImageName, parseImageName } from "./image-name.ts";
 import { type PageMap, readPageMap } from "./page-map.ts";
 import type { CriuProcess } from "./processes.ts";
 
@@ -71,20 +71,27 @@ async function readClaims(
   for (const { pid, pageMap } of processes) {
     if (pageMap !== undefined) claims.push({ table: `pagemap-${pid}.img`, pid, map: pageMap });
   }
+  const known = new Set(claims.map(({ table }) => table));
   for (const name of folder.names()) {
     const parsed = parseImageName(name);
-    if (parsed?.type !== "PAGEMAP" || parsed.idKind !== "shmem") continue;
+    // A pre-dump has page tables of processes, and says nothing else of them.
+    if (parsed?.type !== "PAGEMAP" || known.has(name)) continue;
     const source = folder.open(name);
     if (source === undefined) continue;
     try {
       const map = await readPageMap(source, pageSize);
-      claims.push({ table: name, ...(parsed.id === undefined ? {} : { shmid: parsed.id }), map });
+      claims.push({ table: name, ...ownerOf(parsed), map });
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       problems.addFault("broken-image", error, { member: folder.label(name) });
     }
   }
   return claims;
+}
+
+function ownerOf({ id, idKind }: ImageName): Pick<Claim, "pid" | "shmid"> {
+  if (id === undefined) return {};
+  return idKind === "shmem" ? { shmid: id } : { pid: id };
 }
 
 function describe(

@@ -4,8 +4,10 @@ import type { ProblemLog } from "../base/problem.ts";
 import { AddressSpace } from "./address-space.ts";
 import { readCore, type TaskCore, type TaskState } from "./core.ts";
 import type { ImageFolder } from "./image-folder.ts";
+import { parseImageName } from "./image-name.ts";
 import { type MemoryLayout, readMemoryLayout } from "./memory-layout.ts";
 import { type PageMap, readPageMap } from "./page-map.ts";
+import { PageTables } from "./page-tables.ts";
 import { ThreadIds } from "./process/thread-ids.ts";
 import { readProcessTree, type TreeNode } from "./process-tree.ts";
 
@@ -26,24 +28,18 @@ export interface CriuProcess extends TreeNode {
 /** Page size where no process says its own: that of x86-64. */
 export const defaultPageSize = 4096;
 
-/** Processes of the dump before this one. */
-type Parents = readonly Pick<CriuProcess, "pid" | "space">[];
-
 /**
  * Reads every process. What is broken about one becomes a problem, and the rest of it is shown.
- * @param parents the processes of the dump before this one, for pages that were left there
+ * @param tables of pages, those of the dump before behind them
  */
 export async function readProcesses(
   folder: ImageFolder,
   problems: ProblemLog,
-  parents: Parents = [],
+  tables: PageTables = new PageTables({ folder, problems }),
 ): Promise<CriuProcess[]> {
-  const before = new Map(parents.map(({ pid, space }) => [pid, space]));
   const tree = folder.open("pstree.img");
   if (tree === undefined) {
-    const where = { member: folder.label("pstree.img") };
-    const message = "there is no pstree.img, so no process can be shown";
-    problems.add({ severity: "error", code: "no-process-tree", message, where });
+    noTree(folder, problems);
     return [];
   }
   const nodes = await attempt(folder, "pstree.img", problems, () =>
@@ -52,16 +48,30 @@ export async function readProcesses(
   const processes: CriuProcess[] = [];
   const threads = new ThreadIds(nodes ?? [], folder.label("pstree.img"), problems);
   for (const node of nodes ?? []) {
-    processes.push(await readProcess(folder, node, threads, before.get(node.pid), problems));
+    processes.push(await readProcess(folder, node, threads, tables, problems));
   }
   return processes;
+}
+
+/** `criu pre-dump` writes pages and their tables alone; without a tree anything else is damaged. */
+function noTree(folder: ImageFolder, problems: ProblemLog): void {
+  const types = new Set([...folder.names()].map((name) => parseImageName(name)?.type));
+  const where = { member: folder.label("pstree.img") };
+  if (types.has("PAGEMAP") && !types.has("CORE") && !types.has("MM")) {
+    const message =
+      "this is a pre-dump: it holds pages and does not say of which processes; give it with --parent to the dump after it";
+    problems.add({ severity: "note", code: "pre-dump", message, where });
+    return;
+  }
+  const message = "there is no pstree.img, so no process can be shown";
+  problems.add({ severity: "error", code: "no-process-tree", message, where });
 }
 
 async function readProcess(
   folder: ImageFolder,
   node: TreeNode,
   threadIds: ThreadIds,
-  parent: AddressSpace | undefined,
+  tables: PageTables,
   problems: ProblemLog,
 ): Promise<CriuProcess> {
   const core = await image(folder, `core-${node.pid}.img`, problems, readCore);
@@ -80,7 +90,7 @@ async function readProcess(
   const space =
     pageMap === undefined
       ? undefined
-      : new AddressSpace(pageMap, folder.open(`pages-${pageMap.pagesId}.img`), pageSize, parent);
+      : new AddressSpace(await tables.join(`pagemap-${node.pid}.img`, pageMap, pageSize), pageSize);
   const command = await attempt(folder, `mm-${node.pid}.img`, problems, () =>
     readCommand(layout, space),
   );

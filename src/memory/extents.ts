@@ -2,10 +2,10 @@ import type { Mapping } from "../criu/memory/mapping.ts";
 import type { PageStore } from "../criu/memory/page-store.ts";
 import type { ProcessMemory } from "../criu/memory/process-memory.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
-import { pagePresent } from "../criu/page-map.ts";
+import { pageInParent, pagePresent } from "../criu/page-map.ts";
 
 /**
- * A run of dumped bytes that lie side by side both in memory and in a page image: what a search
+ * A run of dumped bytes, of this dump or of one before it, that lie side by side both in memory and in a page image: what a search
  * may read in one go. Offsets and lengths in bytes.
  */
 export interface Extent {
@@ -15,6 +15,8 @@ export interface Extent {
   /** Offset in the page image. */
   offset: number;
   length: number;
+  /** How many dumps before this one they were dumped: 0 in this one. */
+  parent: number;
   /** Every process that maps the store: one for private pages. */
   owners: readonly Owner[];
 }
@@ -54,22 +56,52 @@ export function* extents(memory: DumpMemory, pids?: ReadonlySet<number>): Genera
 }
 
 function* inStore(store: PageStore, pageSize: number, owners: readonly Owner[]): Generator<Extent> {
-  const size = store.pages?.size ?? 0;
   let current: Extent | undefined;
-  for (let at = 0; at < store.map.length; at++) {
-    const run = store.map.run(at);
-    if ((run.flags & pagePresent) === 0) continue;
-    const offset = run.firstPage * pageSize;
-    const length = Math.min(run.pages * pageSize, size - offset);
-    if (length <= 0) break;
-    if (current !== undefined && run.start === current.start + BigInt(current.length)) {
-      current.length += length;
+  for (const piece of pieces(store, pageSize, 0n, 1n << 64n, 0)) {
+    if (current !== undefined && continues(current, piece)) {
+      current.length += piece.length;
       continue;
     }
     if (current !== undefined) yield current;
-    current = { store, start: run.start, offset, length, owners };
+    current = { ...piece, owners };
   }
   if (current !== undefined) yield current;
+}
+
+type Piece = Omit<Extent, "owners">;
+
+function continues(extent: Extent, { store, start, offset }: Piece): boolean {
+  return (
+    store === extent.store &&
+    start === extent.start + BigInt(extent.length) &&
+    offset === extent.offset + extent.length
+  );
+}
+
+/** What was dumped of [start, end), in order, pages that were left in a parent dump included. */
+function* pieces(
+  store: PageStore,
+  pageSize: number,
+  start: bigint,
+  end: bigint,
+  parent: number,
+): Generator<Piece> {
+  const { map } = store;
+  const size = store.pages?.size ?? 0;
+  for (let at = map.indexEndingAfter(start, pageSize); at < map.length; at++) {
+    const run = map.run(at);
+    if (run.start >= end) return;
+    const from = run.start < start ? start : run.start;
+    const runEnd = run.start + BigInt(run.pages) * BigInt(pageSize);
+    const to = runEnd < end ? runEnd : end;
+    if ((run.flags & pagePresent) !== 0) {
+      const offset = run.firstPage * pageSize + Number(from - run.start);
+      const length = Math.min(Number(to - from), size - offset);
+      if (length > 0) yield { store, start: from, offset, length, parent };
+    } else if ((run.flags & pageInParent) !== 0 && store.parent !== undefined) {
+      yield* pieces(store.parent, pageSize, from, to, parent + 1);
+    }
+  }
 }
 
 /** Everyone who sees the byte at `inside` of an extent. */
@@ -85,4 +117,22 @@ export function sights(extent: Extent, inside: number): Sight[] {
       return [{ pid: memory.pid, address, mapping }];
     });
   });
+}
+
+/** Pages that are known of and not at hand: in a parent dump that was not given, or left for lazy restore. */
+export function pagesElsewhere(
+  memory: DumpMemory,
+  pids?: ReadonlySet<number>,
+): { parent: number; lazy: number } {
+  const stores = [...memory.processes.values()]
+    .filter(({ pid }) => pids?.has(pid) ?? true)
+    .flatMap(({ own }) => own ?? []);
+  const count = { parent: 0, lazy: 0 };
+  for (let store of [...stores, ...memory.shared.values()]) {
+    count.lazy += store.map.lazyPages;
+    // What is in none of the dumps that were given is behind the last of them.
+    while (store.parent !== undefined) store = store.parent;
+    count.parent += store.map.parentPages;
+  }
+  return count;
 }

@@ -37,9 +37,8 @@ export interface MappingList extends Document<"MappingList"> {
 export async function listMappings(
   checkpoint: Checkpoint,
   pids?: ReadonlySet<number>,
-  parent?: Checkpoint,
 ): Promise<MappingList> {
-  const memory = await checkpoint.memory(parent);
+  const memory = await checkpoint.memory();
   const comms = new Map((await checkpoint.processes()).map(({ pid, comm }) => [pid, comm]));
   const chosen = [...memory.processes.values()].filter(({ pid }) => pids?.has(pid) ?? true);
   return {

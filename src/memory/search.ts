@@ -10,6 +10,10 @@ export interface Hit {
   sights: Sight[];
   /** Name of the page image, without folder, and the offset in it. */
   image: string;
+  /** Member of the archive; of that of a parent dump where `parent` is not 0. */
+  member: string;
+  /** How many dumps before this one the page was dumped: 0 in this one. */
+  parent: number;
   offset: number;
   length: number;
   bytes: Uint8Array;
@@ -105,6 +109,8 @@ class HitReader {
     return {
       sights: sights(extent, start),
       image: extent.store.image,
+      member: extent.store.member,
+      parent: extent.parent,
       offset: extent.offset + start,
       length: end - start,
       bytes: bytes(start, end),

@@ -13,6 +13,10 @@ export interface MemoryText {
   address: bigint | null;
   /** Name of the page image, without folder, and the offset in it. */
   image: string;
+  /** Member of the archive; of that of a parent dump where `parent` is not 0. */
+  member: string;
+  /** How many dumps before this one the page was dumped: 0 in this one. */
+  parent: number;
   offset: number;
   /** Bytes. */
   length: number;
@@ -33,7 +37,8 @@ export async function* texts(
   const sources = new ForwardSources();
   try {
     for (const extent of extents(memory, pids)) {
-      const { pages, image } = extent.store;
+      const { store, parent } = extent;
+      const { pages, image, member } = store;
       if (pages === undefined) continue;
       const place = placer(extent);
       const source = sources.of(pages);
@@ -43,7 +48,7 @@ export async function* texts(
           const { pid, address } = place(match.start);
           const offset = extent.offset + match.start;
           const length = match.end - match.start;
-          return { pid, address, image, offset, length, text: textOf(match) };
+          return { pid, address, image, member, parent, offset, length, text: textOf(match) };
         });
       }
     }

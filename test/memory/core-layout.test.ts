@@ -39,7 +39,7 @@ function memoryOf(
   for (const [start, pages, flags] of runs) map.add(start, pages, flags ?? pagePresent);
   const bytes = Buffer.alloc(map.presentPages * page);
   for (let at = 0; at < map.presentPages; at++) bytes.fill((at % 255) + 1, at * page, ++at * page);
-  const own = { map, pages: new BufferSource(bytes), image: "pages-1.img" };
+  const own = { map, pages: new BufferSource(bytes), image: "pages-1.img", member: "pages-1.img" };
   return new ProcessMemory({ pid: 1, mappings, pageSize: page, own, shared: new Map() });
 }
 
@@ -158,7 +158,12 @@ describe("the layout of a core", () => {
     map.add(0n, 4096, pagePresent);
     const pages = Buffer.alloc(4096 * page);
     pages[pages.length - 1] = 1;
-    const own = { map, pages: new BufferSource(pages), image: "pages-1.img" };
+    const own = {
+      map,
+      pages: new BufferSource(pages),
+      image: "pages-1.img",
+      member: "pages-1.img",
+    };
     const mappings = [mapping(0, 0n, 4096)];
     const memory = new ProcessMemory({ pid: 1, mappings, pageSize: page, own, shared: new Map() });
     const { file, result } = await write(memory);

@@ -28,14 +28,19 @@ function memory(
     shmid: undefined,
     entry: {} as Mapping["entry"],
   };
-  const own = { map, pages: new BufferSource(pages), image: "pages-1.img" };
+  const own = {
+    map,
+    pages: new BufferSource(pages),
+    image: "pages-1.img",
+    member: "pages-1.img",
+    parent: parent?.own,
+  };
   return new ProcessMemory({
     pid: 1,
     mappings: [mapping],
     pageSize,
     own,
     shared: new Map(),
-    parent,
   });
 }
 

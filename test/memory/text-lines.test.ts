@@ -4,10 +4,10 @@ import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { maskMarked } from "../../src/base/mask.ts";
 import { sanitize } from "../../src/base/text.ts";
 import type { Mapping } from "../../src/criu/memory/mapping.ts";
-import type { PageStore } from "../../src/criu/memory/page-store.ts";
 import { ProcessMemory } from "../../src/criu/memory/process-memory.ts";
 import type { DumpMemory } from "../../src/criu/memory/read-memory.ts";
 import { PageMap, pagePresent } from "../../src/criu/page-map.ts";
+import type { PageStore } from "../../src/criu/memory/page-store.ts";
 import { type LineOptions, textLines } from "../../src/memory/text-lines.ts";
 import { texts } from "../../src/memory/text-list.ts";
 import { pieces } from "../support/naive-texts.ts";
@@ -19,7 +19,7 @@ const pageSize = 4096;
 function store(bytes: Uint8Array, runs: readonly (readonly [bigint, number])[]): PageStore {
   const map = new PageMap(1);
   for (const [start, pages] of runs) map.add(start, pages, pagePresent);
-  return { map, pages: new BufferSource(bytes), image: "pages-1.img" };
+  return { map, pages: new BufferSource(bytes), image: "pages-1.img", member: "pages-1.img" };
 }
 
 /** One process with pages of its own, in two stretches. */

@@ -8,4 +8,8 @@ export interface PageStore {
   pages: ByteSource | undefined;
   /** Name of the page image, without folder. */
   image: string;
+  /** Member of its archive. */
+  member: string;
+  /** The same table in the dump before this one, for pages that were left there. */
+  parent?: PageStore | undefined;
 }

@@ -10,13 +10,13 @@ export type Origin =
   | "zero"
   /** In a file of the container, unchanged; the dump does not hold it. */
   | "file"
-  /** In a parent dump. */
+  /** In a parent dump that is not at hand. */
   | "parent"
   /** Left behind for lazy restore. */
   | "lazy"
   /** Made by the kernel; not dumped. */
   | "kernel"
-  /** Should be in an image that is missing or too short. */
+  /** Should be in an image that is missing or too short, or in a parent dump that has no such page. */
   | "missing"
   /** No mapping there. */
   | "unmapped";
@@ -47,7 +47,6 @@ export class ProcessMemory {
   /** Pages that belong to this process alone. */
   readonly own: PageStore | undefined;
   readonly #shared: ReadonlyMap<number, PageStore>;
-  readonly #parent: ProcessMemory | undefined;
 
   constructor(parts: {
     pid: number;
@@ -56,15 +55,12 @@ export class ProcessMemory {
     pageSize: number;
     own: PageStore | undefined;
     shared: ReadonlyMap<number, PageStore>;
-    /** The same process in the dump before this one. */
-    parent?: ProcessMemory | undefined;
   }) {
     this.pid = parts.pid;
     this.mappings = parts.mappings;
     this.pageSize = parts.pageSize;
     this.own = parts.own;
     this.#shared = parts.shared;
-    this.#parent = parts.parent;
   }
 
   /** The mapping that holds an address. */
@@ -161,7 +157,7 @@ export class ProcessMemory {
       }
       const runEnd = runStart + BigInt(run.pages) * BigInt(this.pageSize);
       const to = runEnd < end ? runEnd : end;
-      yield* this.#inRun(store as PageStore, run, next, to, Number(next - runStart));
+      yield* this.#inRun(store as PageStore, run, { start: next, end: to, base });
       next = to;
     }
     if (next < end) yield { address: next, length: Number(end - next), origin: "zero" };
@@ -170,18 +166,22 @@ export class ProcessMemory {
   *#inRun(
     store: PageStore,
     run: PageRun,
-    start: bigint,
-    end: bigint,
-    inside: number,
+    { start, end, base }: { start: bigint; end: bigint; base: bigint },
   ): Generator<Segment> {
     const length = Number(end - start);
     if ((run.flags & pagePresent) === 0) {
       const inParent = (run.flags & pageInParent) !== 0;
-      if (inParent && this.#parent !== undefined) yield* this.#parent.segments(start, end);
-      else yield { address: start, length, origin: inParent ? "parent" : "lazy" };
+      if (!inParent || store.parent === undefined) {
+        yield { address: start, length, origin: inParent ? "parent" : "lazy" };
+        return;
+      }
+      // The page was there when this dump left it there, so a hole is no zero page.
+      for (const segment of this.#inStore(store.parent, start, end, base)) {
+        yield segment.origin === "zero" ? { ...segment, origin: "missing" } : segment;
+      }
       return;
     }
-    const offset = run.firstPage * this.pageSize + inside;
+    const offset = run.firstPage * this.pageSize + Number(start - base - run.start);
     const there = Math.max(0, Math.min(length, (store.pages?.size ?? 0) - offset));
     if (there > 0) yield { address: start, length: there, origin: "dumped", store, offset };
     if (there < length) {

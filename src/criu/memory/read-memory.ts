@@ -1,4 +1,3 @@
-import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
 import { hex } from "../../base/u64.ts";
 import type { ReadContext } from "../entries.ts";
@@ -6,7 +5,7 @@ import type { FileTable } from "../files/file-table.ts";
 import { readMemfds } from "../files/memfds.ts";
 import type { ImageFolder } from "../image-folder.ts";
 import { parseImageName } from "../image-name.ts";
-import { readPageMap } from "../page-map.ts";
+import type { PageTables } from "../page-tables.ts";
 import { type CriuProcess, defaultPageSize } from "../processes.ts";
 import { MappedFiles } from "./mapped-files.ts";
 import { type Mapping, readMapping } from "./mapping.ts";
@@ -23,29 +22,32 @@ export interface DumpMemory {
 /**
  * Joins mappings, page tables and page images of every process that has memory.
  * @param table of open files, which mappings name
- * @param parent the dump before this one, for pages that were left there.
+ * @param tables of pages, those of the dump before behind them
  */
 export async function readDumpMemory(
   context: ReadContext,
   processes: readonly CriuProcess[],
   table: FileTable,
-  parent?: DumpMemory,
+  tables: PageTables,
 ): Promise<DumpMemory> {
   const { folder, problems } = context;
   const files = new MappedFiles(table, await readMemfds(context));
-  const shared = await readShared(folder, processes, problems);
+  const shared = await readShared(folder, processes, tables);
   const memories = new Map<number, ProcessMemory>();
   for (const process of processes) {
     const { layout, pageMap, pid } = process;
     if (layout === undefined) continue;
-    const own = pageMap === undefined ? undefined : store(folder, pageMap);
+    const pageSize = layout.pageSize ?? defaultPageSize;
+    const own =
+      pageMap === undefined
+        ? undefined
+        : await tables.join(`pagemap-${pid}.img`, pageMap, pageSize);
     const memory = new ProcessMemory({
       pid,
       mappings: readMappings(folder, process, files, problems),
-      pageSize: layout.pageSize ?? defaultPageSize,
+      pageSize,
       own,
       shared,
-      parent: parent?.processes.get(pid),
     });
     memories.set(pid, memory);
   }
@@ -55,28 +57,17 @@ export async function readDumpMemory(
 async function readShared(
   folder: ImageFolder,
   processes: readonly CriuProcess[],
-  problems: ProblemLog,
+  tables: PageTables,
 ): Promise<Map<number, PageStore>> {
   const pageSize = processes.find(({ layout }) => layout?.pageSize)?.layout?.pageSize;
   const shared = new Map<number, PageStore>();
   for (const name of folder.names()) {
     const image = parseImageName(name);
     if (image?.type !== "PAGEMAP" || image.idKind !== "shmem" || image.id === undefined) continue;
-    const source = folder.open(name);
-    if (source === undefined) continue;
-    try {
-      shared.set(image.id, store(folder, await readPageMap(source, pageSize ?? defaultPageSize)));
-    } catch (error) {
-      if (!(error instanceof ArchiveError)) throw error;
-      problems.addFault("broken-image", error, { member: folder.label(name) });
-    }
+    const store = await tables.ofShared(image.id, pageSize ?? defaultPageSize);
+    if (store !== undefined) shared.set(image.id, store);
   }
   return shared;
-}
-
-function store(folder: ImageFolder, map: PageStore["map"]): PageStore {
-  const image = `pages-${map.pagesId}.img`;
-  return { map, pages: folder.open(image), image };
 }
 
 /** Mappings in order. One that overlaps another, or has no length, is dropped with a problem. */

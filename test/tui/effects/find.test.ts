@@ -13,7 +13,8 @@ function store(id: number, start: bigint, text: string, pages: number): PageStor
   map.add(start, pages, pagePresent);
   const bytes = Buffer.alloc(pages * 4096);
   for (let page = 0; page < pages; page++) bytes.write(text, page * 4096 + 100);
-  return { map, pages: new BufferSource(bytes), image: `pages-${id}.img` };
+  const image = `pages-${id}.img`;
+  return { map, pages: new BufferSource(bytes), image, member: image };
 }
 
 describe("what a search finds in a process", () => {

@@ -1,7 +1,9 @@
 import { UsageError } from "../../../base/errors.ts";
+import { formatCount } from "../../../base/units.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
 import type { ProcessMemory } from "../../../criu/memory/process-memory.ts";
 import type { DumpMemory } from "../../../criu/memory/read-memory.ts";
+import { pagesElsewhere } from "../../../memory/extents.ts";
 import type { Io } from "../../io.ts";
 import { withTarget } from "../../open-target.ts";
 import type { CommonOptions, ParentOptions } from "../../options.ts";
@@ -28,6 +30,24 @@ export function withMemory(
     for (const pid of options.pid ?? []) requireProcess(memory, pid);
     return work({ checkpoint, memory });
   });
+}
+
+/** Says on stderr how much of the memory a search could not look at. */
+export async function noteElsewhere(
+  { memory }: OpenMemory,
+  { pid, quiet }: MemoryOptions,
+  io: Io,
+): Promise<void> {
+  if (quiet === true) return;
+  const { parent, lazy } = pagesElsewhere(memory, pid);
+  if (parent > 0) {
+    const pages = `${formatCount(parent)} pages lie in a parent dump and were not searched`;
+    await io.err.write(`cryoscope: ${pages}; give it with --parent ARCHIVE\n`);
+  }
+  if (lazy > 0) {
+    const pages = `${formatCount(lazy)} pages were left for lazy restore and are not here`;
+    await io.err.write(`cryoscope: ${pages}\n`);
+  }
 }
 
 /** @throws UsageError for a process that has no memory here. */

@@ -9,7 +9,7 @@ import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
 import { chosenMatchers, type MatcherOptions } from "./matchers.ts";
-import { type MemoryOptions, type OpenMemory, withMemory } from "./open.ts";
+import { type MemoryOptions, noteElsewhere, type OpenMemory, withMemory } from "./open.ts";
 import { printStream } from "./stream.ts";
 
 export interface SearchCommandOptions extends Omit<MemoryOptions, "output">, MatcherOptions {
@@ -29,10 +29,11 @@ export function runSearch(path: string, options: SearchCommandOptions, io: Io): 
       allRows(open, matchers, options, problems),
       "SearchResult",
       (row) => rowDocument(row, reveal),
-      (row) => `${place(row)}${sanitize(row.member)}+${row.offset}  ${preview(row, reveal)}\n`,
+      (row) => `${place(row)}${source(row)}  ${preview(row, reveal)}\n`,
       options,
       io,
     );
+    await noteElsewhere(open, shared, io);
     if (count === 0 && options.quiet !== true) await io.err.write("cryoscope: nothing found\n");
     const code = await verdict([...open.checkpoint.problems, ...problems.list()], io);
     return code === exitCodes.fine && count === 0 ? exitCodes.findings : code;
@@ -44,6 +45,8 @@ interface Row {
   /** Who sees it in memory; undefined for what is in a file. */
   sights: Sight[] | undefined;
   member: string;
+  /** How many dumps before this one it was dumped; 0 for files too. */
+  parent: number;
   offset: number;
   before: Uint8Array;
   bytes: Uint8Array;
@@ -56,15 +59,14 @@ async function* allRows(
   { pid, context, everywhere }: SearchCommandOptions,
   problems: ProblemLog,
 ): AsyncGenerator<Row[]> {
-  const member = (image: string): string => checkpoint.images?.label(image) ?? image;
   for (const matcher of matchers) {
     const chosen = pid === undefined ? { context } : { context, pids: pid };
     for await (const hits of search(memory, matcher, chosen)) {
-      yield hits.map((hit) => ({ ...hit, member: member(hit.image) }));
+      yield hits;
     }
     if (everywhere !== true) continue;
     for await (const hits of searchFiles(checkpoint, matcher, context, problems)) {
-      yield hits.map((hit) => ({ ...hit, sights: undefined }));
+      yield hits.map((hit) => ({ ...hit, sights: undefined, parent: 0 }));
     }
   }
 }
@@ -76,6 +78,7 @@ function rowDocument(row: Row, reveal: boolean): object {
     address: first === undefined ? null : hex(first.address),
     mapping: first?.mapping?.name ?? null,
     member: row.member,
+    parent: row.parent,
     offset: row.offset,
     length: row.bytes.length,
     also: others.map(({ pid, address }) => ({ pid, address: hex(address) })),
@@ -91,6 +94,12 @@ function place({ sights }: Row): string {
   const shown = sights.map(({ pid, address }) => `pid ${pid} ${hex(address)}`).join(", ");
   const name = sights[0]?.mapping?.name ?? "";
   return name === "" ? `${shown}  ` : `${shown} ${sanitize(name)}  `;
+}
+
+/** `pages-1.img+4096`; of a page that was left in a parent dump, how many dumps ago. */
+function source({ member, offset, parent }: Row): string {
+  const where = `${sanitize(member)}+${offset}`;
+  return parent === 0 ? where : `${where} of parent ${parent}`;
 }
 
 function contextBytes({ before, bytes, after }: Row): Buffer {

@@ -7,7 +7,7 @@ import { textLines } from "../../../memory/text-lines.ts";
 import { type MemoryText, texts } from "../../../memory/text-list.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
-import { type MemoryOptions, type OpenMemory, withMemory } from "./open.ts";
+import { type MemoryOptions, noteElsewhere, type OpenMemory, withMemory } from "./open.ts";
 import { printBytes, printStream } from "./stream.ts";
 
 export interface StringsCommandOptions extends Omit<MemoryOptions, "output"> {
@@ -25,6 +25,7 @@ export function runStrings(path: string, options: StringsCommandOptions, io: Io)
     } else {
       await printTexts(open, options, io);
     }
+    await noteElsewhere(open, shared, io);
     return verdict(open.checkpoint.problems, io);
   });
 }
@@ -43,7 +44,7 @@ function printLines(memory: DumpMemory, options: StringsCommandOptions, io: Io):
 }
 
 async function printTexts(
-  { checkpoint, memory }: OpenMemory,
+  { memory }: OpenMemory,
   options: StringsCommandOptions,
   io: Io,
 ): Promise<void> {
@@ -55,7 +56,8 @@ async function printTexts(
     (found) => ({
       pid: found.pid,
       address: found.address === null ? null : hex(found.address),
-      member: checkpoint.images?.label(found.image) ?? found.image,
+      member: found.member,
+      parent: found.parent,
       offset: found.offset,
       length: found.length,
       text: shown(found.text),
