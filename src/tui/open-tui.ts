@@ -10,6 +10,7 @@ export interface OpenTuiOptions {
   path: string;
   engine: EngineOptions;
   noColor: boolean;
+  mouse: boolean;
   readonly: boolean;
 }
 
@@ -17,17 +18,12 @@ export interface OpenTuiOptions {
  * Opens the terminal UI on the terminal of this process.
  * @returns the exit code.
  */
-export async function openTui({
-  path,
-  engine,
-  noColor,
-  readonly,
-}: OpenTuiOptions): Promise<number> {
+export async function openTui({ path, engine, ...options }: OpenTuiOptions): Promise<number> {
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   // The thread that reads starts, and opens the archive, while this one loads Ink.
   const makeEngine = await engineMaker(engine, isFolder ? undefined : path);
   const { runTui } = await import("./tui.tsx");
-  return runTui({ first: firstScreens(path, isFolder), noColor, readonly, makeEngine });
+  return runTui({ ...options, first: firstScreens(path, isFolder), makeEngine });
 }
 
 /** An archive is opened at once; the list it stands in is one step back. */

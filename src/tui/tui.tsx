@@ -9,7 +9,7 @@ import type { NewScreen } from "./state/screen.ts";
 import { Reducer } from "./state/update.ts";
 import { Canvas } from "./terminal/canvas.ts";
 import { processTerminal } from "./terminal/process-terminal.ts";
-import { askBackground, copySequence, longestCopy } from "./terminal/sequences.ts";
+import { askBackground, copySequence, longestCopy, mouseOn } from "./terminal/sequences.ts";
 import type { Terminal } from "./terminal/terminal.ts";
 import {
   type ColourDepth,
@@ -23,6 +23,8 @@ export interface TuiOptions {
   /** Screens to begin with, the last on top. */
   first: readonly NewScreen[];
   colours: ColourDepth;
+  /** Does the mouse move and scroll? The terminal's own selecting of text is lost then. */
+  mouse: boolean;
   /** Nothing outside is changed: no key that would is bound. */
   readonly: boolean;
   makeEngine: EngineMaker;
@@ -99,6 +101,7 @@ export class Tui {
         crashed: (error) => this.#fail(error),
       });
       if (this.#options.colours !== "none") this.#terminal.write(askBackground);
+      if (this.#options.mouse) this.#terminal.write(mouseOn);
       this.#stopClock = this.#terminal.everySecond(() =>
         this.#send({ type: "second", now: this.#terminal.now() }),
       );

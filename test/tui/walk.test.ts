@@ -286,6 +286,21 @@ describe("everywhere", () => {
     expect(await ui.settled()).toContain("3 of 3");
   });
 
+  it("follows the mouse where it was asked to", async () => {
+    const folder = folderOf(crioCounter, containerdCounter, rich);
+    const ui = startTui(listOf(folder), { mouse: true });
+    await ui.shows("1 of 3");
+    // Row 5 of the terminal, counted from 1, is the second of the list.
+    ui.type("\u001b[<0;10;5M\u001b[<0;10;5m");
+    await ui.shows("2 of 3");
+    ui.type("\u001b[<65;10;5M");
+    await ui.shows("3 of 3");
+    expect(ui.screen.raw).toContain("\u001b[?1006h");
+    const other = startTui(listOf(folder));
+    await other.shows("1 of 3");
+    expect(other.screen.raw).not.toContain("\u001b[?1006h");
+  });
+
   it("says so where the window is too small to show anything", async () => {
     const ui = startTui(listOf(folderOf(crioCounter)), { columns: 20, rows: 5 });
     expect(await ui.settled()).toContain("too small");

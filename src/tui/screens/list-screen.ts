@@ -56,6 +56,17 @@ export function updateListed<Row>(
   switch (event.type) {
     case "world":
       return done(scrolled(list, arrange(rows, model, list).length, height));
+    case "pointed":
+      // The heading is no row.
+      return event.row < 1
+        ? undefined
+        : done(
+            scrolled(
+              { ...list, cursor: list.top + event.row - 1 },
+              arrange(rows, model, list).length,
+              height,
+            ),
+          );
     case "prompted":
       if (event.prompt !== "filter") return undefined;
       return done(refiltered(list, event.text ?? "", rows, model, height));

@@ -37,6 +37,9 @@ export class Tabs<A> {
       return this.#tell(state, tab, { ...event, slot: slot.join("/") }, world);
     }
     if (event.type === "world") return this.tellAll(state, event, world);
+    if (event.type === "pointed") {
+      return this.#tell(state, state.tab, { ...event, row: event.row - 1 }, world);
+    }
     return this.#tell(state, state.tab, event, world);
   }
 

@@ -74,6 +74,3 @@ export interface Next {
   app: App;
   effects: readonly Effect[];
 }
-
-/** The key under which a question is pending. */
-export const slotKey = (screen: number, slot: string): string => `${screen} ${slot}`;

@@ -4,6 +4,9 @@ import type { Size, World } from "./screen.ts";
 /** Below this there is room for a message only. */
 export const smallest: Size = { columns: 20, rows: 6 };
 
+/** Rows above the body: header and rule. A line of tabs is one more. */
+export const headRows = 2;
+
 /** Rows that are not the screen's: header, rule, rule, crumbs; and the tabs where it has some. */
 const frameRows = 4;
 

@@ -35,7 +35,7 @@ export function openPrompt(
 }
 
 /** Types into a prompt, with the keys of readline. */
-export function type(prompt: Prompt, input: Input): Typed {
+export function typeInto(prompt: Prompt, input: Input): Typed {
   // A pasted text may hold several lines; a prompt has one.
   if (input.type === "paste") return open(insert(prompt, input.text.replace(/\s+/g, " ").trim()));
   if (input.type !== "key") return open(prompt);

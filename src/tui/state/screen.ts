@@ -30,6 +30,8 @@ export type ScreenEvent =
   /** A prompt of this screen changed (`done` false) or was entered; null where it was given up. */
   | { type: "prompted"; prompt: string; text: string | null; done: boolean }
   | { type: "confirmed"; what: string }
+  /** The mouse was clicked in this row of the body. */
+  | { type: "pointed"; row: number }
   /** The window has another size, or secrets or columns were switched. */
   | { type: "world" }
   /** The screen is on top again, or a second went by. */

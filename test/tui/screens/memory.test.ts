@@ -13,7 +13,7 @@ describe("the memory tab", () => {
     await ui.shows("What fills it");
     ui.type(":", ..."maps", "enter");
     const text = await ui.shows("29 mappings");
-    expect(text).toMatch(/pid 1 rich-main {3}process 1 of 5 \[ ] {4}29 mappings/);
+    expect(text).toMatch(/pid 1 rich-main {3}1 of 5 \[ ] {3}29 mappings/);
     expect(text).toMatch(/3c5b5000 +136\.0 KiB {2}rw-p {2}▊ +12\.0 KiB +private +\[heap]/);
     expect(text).toMatch(/401000 +568\.0 KiB {2}r-xp .*file 564\.0 KiB +file +\/bin\/rich/);
   });
@@ -21,12 +21,12 @@ describe("the memory tab", () => {
   it("goes from process to process, around the end", async () => {
     const ui = startTui(checkpointAt(privateCopy(rich)), { columns: 120, rows: 40 });
     ui.type(":", ..."memory", "enter");
-    await ui.shows("process 1 of 5");
+    await ui.shows(" 1 of 5 [");
     ui.type("]");
-    const second = await ui.shows("process 2 of 5");
+    const second = await ui.shows(" 2 of 5 [");
     expect(second).not.toContain("pid 1 ");
     ui.type("[", "[");
-    await ui.shows("process 5 of 5");
+    await ui.shows(" 5 of 5 [");
   });
 
   it("filters, sorts, and opens a mapping's bytes", async () => {
@@ -38,12 +38,12 @@ describe("the memory tab", () => {
     ui.type("/", ..."stack", "enter");
     await ui.shows("1 of 1 (29 in all)");
     ui.type("enter");
-    const bytes = await ui.shows("at     0x7ffe770d9000");
+    const bytes = await ui.shows("at     7ffe770d9000");
     expect(bytes).toContain("› memory › pid 1");
     ui.type("esc");
     await ui.shows("1 of 1 (29 in all)");
     ui.type(":", ..."goto 3c5b6719", "enter");
-    expect(await ui.shows("▸00003c5b6710")).toContain("at     0x3c5b6719");
+    expect(await ui.shows("▸00003c5b6710")).toContain("at     3c5b6719");
   });
 
   it("saves a mapping's bytes under the name that `memory dump` gives it", async () => {
@@ -112,7 +112,7 @@ describe("many mappings", () => {
   it("are shown as they come, and counted when all are there", () => {
     const state = filled(100_000, 20);
     const text = memoryTab.view(state, world).lines.map(lineText).join("\n");
-    expect(text).toContain("100,000 mappings  390.6 MiB mapped  195.3 MiB dumped");
+    expect(text).toContain("100,000 mappings  390.6 MiB  195.3 MiB dumped");
     expect(text).toMatch(/7f0000006000 .* ✗ – /);
     const wide = { ...world, body: { columns: 120, rows: 20 } };
     expect(memoryTab.view(state, wide).lines.map(lineText).join("\n")).toContain(

@@ -86,6 +86,7 @@ export function startTui(first: readonly NewScreen[], options: TuiTestOptions = 
   const tui = new Tui(terminal, {
     first,
     colours: "none",
+    mouse: false,
     readonly: false,
     makeEngine: (say) => new LocalEngine({ permissions }, say),
     ...rest,

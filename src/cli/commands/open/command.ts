@@ -10,6 +10,7 @@ export const openCommand: CommandMaker = (run, io) => {
     .description("walk through checkpoints in a terminal UI (also: cryoscope alone)")
     .argument("[path]", `archive, or folder of archives (default: ${kubeletCheckpoints})`)
     .option("--readonly", "leave out every key that changes something")
+    .option("--mouse", "let the mouse scroll and choose rows")
     .option("--no-color", "no colour (also NO_COLOR)");
   addDebugOption(addArchiveOptions(command));
   return command.action((path: string | undefined, options: OpenCommandOptions) =>

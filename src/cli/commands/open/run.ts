@@ -7,6 +7,7 @@ import type { CommonOptions } from "../../options.ts";
 
 export interface OpenCommandOptions
   extends Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "color" | "debug"> {
+  mouse?: boolean;
   readonly?: boolean;
 }
 
@@ -23,6 +24,7 @@ export async function runOpen(path: string, options: OpenCommandOptions, io: Io)
     path,
     engine: checkpointOptions({ ...options, output: "table" }),
     noColor: !options.color,
+    mouse: options.mouse === true,
     readonly: options.readonly === true,
   });
 }
