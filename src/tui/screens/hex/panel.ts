@@ -15,7 +15,7 @@ export function panelFields(state: OpenHex, reveal: boolean): Field[] {
   const shown = shownOf(state);
   const bytes = bytesAt(shown, state.cursor, 8);
   return [
-    ["at", `0x${state.cursor.toString(16)}`],
+    ["at", state.cursor.toString(16)],
     ["in", placeText(state, state.cursor)],
     ["", ""],
     ...integers(bytes, state.bigEndian),
@@ -32,10 +32,12 @@ export function panelFields(state: OpenHex, reveal: boolean): Field[] {
 
 /** Panel lines of a width, as many as there is room for. */
 export function panelLines(fields: readonly Field[], columns: number, rows: number): Line[] {
+  // Where there is little room, the first letters of a label are enough.
+  const [border, labels] = columns < 26 ? ["│", 4] : ["│ ", 7];
   return fields.slice(0, rows).map(([label, value, role = "plain"]) => {
-    const room = columns - 9;
-    const text: Span = span(truncate(value, room), role);
-    return line(span("│ ", "dim"), span(fitted(label, 7), "dim"), text);
+    const name = labels === 4 ? label.slice(0, 3) : label;
+    const text: Span = span(truncate(value, columns - border.length - labels), role);
+    return line(span(border, "dim"), span(fitted(name, labels), "dim"), text);
   });
 }
 

@@ -122,18 +122,18 @@ function processLine({ processes, pid, listed, sizes, whole }: S): Line {
   if (pid === null) return emptyLine;
   const at = processes.findIndex((it) => it.pid === pid);
   const facts = whole
-    ? `  ${formatCount(listed.rows.length)} mappings  ${formatBytes(sizes.mapped)} mapped  ${formatBytes(sizes.dumped)} dumped`
-    : "  reading…";
+    ? `${formatCount(listed.rows.length)} mappings  ${formatBytes(sizes.mapped)}  ${formatBytes(sizes.dumped)} dumped`
+    : "reading…";
   const others: Span[] =
     processes.length < 2
       ? []
-      : [span(`   process ${at + 1} of ${processes.length} `, "dim"), span("[ ]", "accent")];
+      : [span(`   ${at + 1} of ${processes.length} `, "dim"), span("[ ]", "accent")];
   return line(
     "   ",
     span(`pid ${pid}`, "strong"),
     ` ${processes[at]?.comm ?? ""}`,
     ...others,
-    span(`  ${facts}`, "dim"),
+    span(`   ${facts}`, "dim"),
   );
 }
 

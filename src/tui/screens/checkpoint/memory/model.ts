@@ -11,14 +11,14 @@ export function addressText(address: bigint): string {
 
 const barColumns = 8;
 
-/** Share of the mapping that is in this dump, as a bar and as bytes. */
-function dumped({ dumpedBytes, sizeBytes, missingBytes }: MappingRow): Span[] {
+/** Share of the mapping that is in this dump. */
+function share({ dumpedBytes, sizeBytes }: MappingRow): Span[] {
+  return [span(fitted(bar(dumpedBytes / sizeBytes, barColumns), barColumns), "accent")];
+}
+
+function dumped({ dumpedBytes, missingBytes }: MappingRow): Span[] {
   const bytes = dumpedBytes === 0 ? "–" : formatBytes(dumpedBytes);
-  const shown = fitted(missingBytes > 0 ? `✗ ${bytes}` : bytes, 11, "right");
-  return [
-    span(fitted(bar(dumpedBytes / sizeBytes, barColumns), barColumns), "accent"),
-    missingBytes > 0 ? span(shown, "danger") : { text: shown },
-  ];
+  return missingBytes > 0 ? [span(`✗ ${bytes}`, "danger")] : [{ text: bytes }];
 }
 
 /** Bytes that are neither in this dump nor zero, by where they are. */
@@ -68,8 +68,10 @@ export const mappingModel: ListModel<MappingRow> = {
       cell: ({ permissions }) => permissions,
       sort: { key: "P", by: ({ permissions }) => permissions },
     },
+    { title: "SHARE", cell: share, drop: 1 },
     {
       title: "DUMPED",
+      align: "right",
       cell: dumped,
       sort: { key: "D", by: ({ dumpedBytes }) => -dumpedBytes },
     },
@@ -79,7 +81,7 @@ export const mappingModel: ListModel<MappingRow> = {
       title: "WHAT",
       cell: mappingName,
       flexible: true,
-      least: 24,
+      least: 12,
       path: true,
       sort: { key: "W", by: mappingName },
     },
