@@ -47,7 +47,7 @@ const columns: Column<Row>[] = [
   { title: "TYPE", cell: ({ mount }) => mount.fstype },
   { title: "SOURCE", cell: ({ mount }) => mount.source, flexible: "middle" },
   { title: "FLAGS", cell: ({ mount }) => shortFlags(mount.flags), flexible: true },
-  { title: "OUTSIDE", cell: outside, flexible: "middle" },
+  { title: "OUTSIDE", cell: ({ mount }) => outside(mount), flexible: "middle" },
   { title: "ID", align: "right", wide: true, cell: ({ mount }) => `${mount.id}` },
   { title: "PARENT", align: "right", wide: true, cell: ({ mount }) => `${mount.parentId}` },
   { title: "DEVICE", wide: true, cell: ({ mount }) => mount.device },
@@ -57,7 +57,7 @@ const columns: Column<Row>[] = [
 ];
 
 /** As `mount(8)` writes them: `MS_NOSUID` is `nosuid`, and what is not read-only is `rw`. */
-function shortFlags(flags: readonly string[]): string {
+export function shortFlags(flags: readonly string[]): string {
   const words = flags.map((flag) => flag.replace(/^MS_/, "").toLowerCase());
   return [
     words.includes("rdonly") ? "ro" : "rw",
@@ -66,14 +66,15 @@ function shortFlags(flags: readonly string[]): string {
 }
 
 /** The key under which the runtime gives the mount back on restore. */
-function outside({ mount }: Row): string {
+export function outside(mount: MountItem): string {
   const notes = [mount.externalKey ?? (mount.external ? "yes" : "")];
   if (mount.deleted) notes.push("mountpoint deleted");
   if (mount.withPlugin) notes.push("by a plugin");
   return notes.filter((note) => note !== "").join(", ");
 }
 
-function sharing({ sharedId, masterId }: MountItem): string {
+/** Its peer groups, as `/proc/PID/mountinfo` names them. */
+export function sharing({ sharedId, masterId }: MountItem): string {
   const words: string[] = [];
   if (sharedId !== null) words.push(`shared:${sharedId}`);
   if (masterId !== null) words.push(`master:${masterId}`);

@@ -58,12 +58,14 @@ function renderIdentity(it: ProcessDocument, options: TableOptions): string {
   return renderFields(present(lines), options);
 }
 
-function personality(value: number, { personalityFlags }: ProcessDocument): string {
+/** The number, and the names of its flags. */
+export function personality(value: number, { personalityFlags }: ProcessDocument): string {
   const names = personalityFlags.filter((name) => !name.startsWith("0x"));
   return [hex(value), ...names].join(" ");
 }
 
-const dumpable: Record<number, string> = { 0: "no", 1: "yes", 2: "by root alone" };
+/** `PR_GET_DUMPABLE` in words. */
+export const dumpable: Record<number, string> = { 0: "no", 1: "yes", 2: "by root alone" };
 
 function pathText(path: Path): string | null {
   if (path === null) return null;
@@ -114,7 +116,7 @@ function renderLimits({ limits }: ProcessDocument, options: TableOptions): strin
   );
 }
 
-function limitText(value: ProcessDocument["limits"][number]["soft"]): string {
+export function limitText(value: ProcessDocument["limits"][number]["soft"]): string {
   return value === "unlimited" ? value : formatCount(value);
 }
 

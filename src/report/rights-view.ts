@@ -41,7 +41,8 @@ export function renderRights(
   );
 }
 
-function idText({ real, effective, saved, fileSystem }: Ids): string {
+/** One id where all four are alike. */
+export function idText({ real, effective, saved, fileSystem }: Ids): string {
   if (real === effective && real === saved && real === fileSystem) return `${real}`;
   return `real ${real}, effective ${effective}, saved ${saved}, file system ${fileSystem}`;
 }
@@ -50,7 +51,8 @@ function yesNo(value: boolean): string {
   return value ? "yes" : "no";
 }
 
-function seccompText({ mode, filters }: NonNullable<ProcessDocument["seccomp"]>): string {
+/** The mode, and how long the filters are, the last one installed first. */
+export function seccompText({ mode, filters }: NonNullable<ProcessDocument["seccomp"]>): string {
   if (filters === null) return `${mode}, whose filters are not in the dump`;
   const each = filters.map(({ instructions }) => `${formatCount(instructions)} instructions`);
   return each.length === 0 ? mode : `${mode}: ${each.join(", then ")}`;

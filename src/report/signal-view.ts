@@ -61,7 +61,8 @@ export function renderTimers(it: ProcessDocument, options: TableOptions): string
   );
 }
 
-function whenText(remaining: number, interval: number): string {
+/** `3.5 s left, every 60 s`; times in seconds. */
+export function whenText(remaining: number, interval: number): string {
   const left = remaining === 0 ? "not armed" : `${seconds(remaining)} left`;
   return interval === 0 ? left : `${left}, every ${seconds(interval)}`;
 }

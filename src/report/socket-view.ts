@@ -20,11 +20,21 @@ export function quietSockets({ items }: SocketList): string {
   return items.map((socket) => `${sanitize(socketName(socket))}\n`).join("");
 }
 
-function socketName({ local, inode, fileId }: SocketItem): string {
+/** Its own address, or the inode by which it is known. */
+export function socketName({
+  local,
+  inode,
+  fileId,
+}: Pick<SocketItem, "local" | "inode" | "fileId">): string {
   return local ?? (inode === null ? `file ${fileId}` : `socket:[${inode}]`);
 }
 
-function protocol({ family, type, protocol: name }: SocketItem): string {
+/** `tcp`, `tcp6` as `ss` writes it, `unix stream`, `netlink`. */
+export function protocol({
+  family,
+  type,
+  protocol: name,
+}: Pick<SocketItem, "family" | "type" | "protocol">): string {
   if (family === "inet") return name ?? type;
   // `ss` marks IPv6 in the same way.
   if (family === "inet6") return name === "icmpv6" ? name : `${name ?? type}6`;

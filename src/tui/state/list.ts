@@ -12,6 +12,8 @@ export interface Column<Row> {
   flexible?: boolean;
   /** Columns that a flexible one keeps as long as others can be dropped; 8 where it is left out. */
   least?: number;
+  /** How much room it takes beside other flexible ones; 1 where it is left out. */
+  share?: number;
   /** Long texts are cut in the middle: paths. */
   path?: boolean;
   /** Only in wide mode. */

@@ -88,10 +88,11 @@ function shrunk<Row>(
   let excess = total(result.map(({ width }) => width)) - room;
   while (excess > 0) {
     const flexible = result.filter((entry, at) => entry.width > least(columns[at] as LaidOut<Row>));
-    const widest = flexible.sort((a, b) => b.width - a.width)[0];
+    const [widest, second] = flexible.sort((a, b) => perShare(b) - perShare(a));
     if (widest === undefined) break;
     // Down to the next widest, so that no column starves before another.
-    const next = flexible[1]?.width ?? 0;
+    const next =
+      second === undefined ? 0 : Math.floor(perShare(second) * (widest.column.share ?? 1));
     const index = result.indexOf(widest);
     const floor = Math.max(least(columns[index] as LaidOut<Row>), Math.min(next, widest.width - 1));
     const cut = Math.min(excess, widest.width - floor);
@@ -99,6 +100,10 @@ function shrunk<Row>(
     excess = total(result.map(({ width }) => width)) - room;
   }
   return result;
+}
+
+function perShare<Row>({ column, width }: LaidOut<Row>): number {
+  return width / (column.share ?? 1);
 }
 
 function headingLine<Row>(

@@ -1,7 +1,7 @@
 import type { MountItem } from "../../../checkpoint/mount-list.ts";
+import { outside, sharing } from "../../../report/mount-view.ts";
 import { type Field, fieldSection } from "../../view/fields.ts";
 import { line, span } from "../../view/line.ts";
-import { outsideOf } from "../checkpoint/mounts/model.ts";
 import { linesScreen } from "../lines-screen.ts";
 
 export interface MountArgument {
@@ -12,11 +12,6 @@ export interface MountArgument {
 }
 
 function fields(mount: MountItem): Field[] {
-  const { sharedId, masterId } = mount;
-  const sharing = [
-    sharedId === null ? "" : `shared in group ${sharedId}`,
-    masterId === null ? "" : `receives from group ${masterId}`,
-  ].filter((it) => it !== "");
   return [
     ["mountpoint", mount.mountpoint],
     ["type", mount.fstype],
@@ -26,8 +21,8 @@ function fields(mount: MountItem): Field[] {
     ["super flags", mount.superFlags.join(", ") || null],
     ["options", mount.options || null],
     ["device", mount.device],
-    ["outside", outsideOf(mount) || null],
-    ["sharing", sharing.join(", ") || "private"],
+    ["outside", outside(mount) || null],
+    ["sharing", sharing(mount)],
     ["id", `${mount.id}, on mount ${mount.parentId}`],
     ["namespace", `${mount.namespaceId}`],
   ];

@@ -1,9 +1,7 @@
-import { formatCount } from "../../../base/units.ts";
 import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
+import { limitText } from "../../../report/process-view.ts";
 import { emptyLine, fitted, type Line, line, span } from "../../view/line.ts";
 import { documentTab } from "./document-tab.ts";
-
-type Limit = ProcessDocument["limits"][number];
 
 const units: Readonly<Record<string, string>> = {
   CPU: "seconds",
@@ -22,8 +20,6 @@ const units: Readonly<Record<string, string>> = {
   RTTIME: "microseconds",
 };
 
-const text = (value: Limit["soft"]): string => (value === "unlimited" ? value : formatCount(value));
-
 function row(name: string, soft: string, hard: string, unit: string): string {
   return `  ${fitted(name, 12)}${fitted(soft, 22, "right")}${fitted(hard, 22, "right")}  ${unit}`;
 }
@@ -36,7 +32,7 @@ function limitLines({ limits }: ProcessDocument): Line[] {
     line(span(row("LIMIT", "SOFT", "HARD", ""), "dim")),
     ...limits.map(({ name, soft, hard }) => {
       const bare = name.replace(/^RLIMIT_/, "");
-      return line(row(bare, text(soft), text(hard), units[bare] ?? ""));
+      return line(row(bare, limitText(soft), limitText(hard), units[bare] ?? ""));
     }),
   ];
 }

@@ -1,7 +1,7 @@
-import { hex } from "../../../base/u64.ts";
-import { formatCount } from "../../../base/units.ts";
 import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
 import { processCommand, processMemory, processState } from "../../../report/process-list-view.ts";
+import { dumpable, personality } from "../../../report/process-view.ts";
+import { idText, seccompText } from "../../../report/rights-view.ts";
 import { beside, type Field, fieldSection } from "../../view/fields.ts";
 import type { Line } from "../../view/line.ts";
 import { documentTab } from "./document-tab.ts";
@@ -42,15 +42,16 @@ function identity(it: Process): Field[] {
     ["threads", threads.length === 0 ? null : `${threads.length}`],
     ["memory", processMemory(it)],
     ["architecture", it.architecture],
-    ["personality", it.personality === null || it.personality === 0 ? null : hex(it.personality)],
+    [
+      "personality",
+      it.personality === null || it.personality === 0 ? null : personality(it.personality, it),
+    ],
     ["dumpable", it.dumpable === null ? null : (dumpable[it.dumpable] ?? `${it.dumpable}`)],
     ["OOM score", oomScoreAdj === null || oomScoreAdj === 0 ? null : `adjusted by ${oomScoreAdj}`],
     ["subreaper", it.childSubreaper === true ? "yes" : null],
     ["login uid", it.loginUid === null ? null : `${it.loginUid}`],
   ];
 }
-
-const dumpable: Record<number, string> = { 0: "no", 1: "yes", 2: "by root alone" };
 
 function program(it: Process): Field[] {
   const path = (file: Process["executable"]): string | null =>
@@ -67,8 +68,8 @@ function program(it: Process): Field[] {
 function rights({ credentials: it, seccomp }: Process): Field[] {
   const privileges = it?.noNewPrivileges ?? null;
   return [
-    ["uid", it === null ? null : ids(it.uid)],
-    ["gid", it === null ? null : ids(it.gid)],
+    ["uid", it === null ? null : idText(it.uid)],
+    ["gid", it === null ? null : idText(it.gid)],
     ["groups", it === null || it.groups.length === 0 ? null : it.groups.join(", ")],
     ["no new privileges", privileges === null ? null : privileges ? "yes" : "no"],
     ["seccomp", seccomp === null ? null : seccompText(seccomp)],
@@ -76,18 +77,6 @@ function rights({ credentials: it, seccomp }: Process): Field[] {
     ["LSM profile", it?.lsmProfile ?? null],
     ["LSM of sockets", it?.lsmSocketLabel ?? null],
   ];
-}
-
-function ids({ real, effective, saved, fileSystem }: Record<IdRole, number>): string {
-  if (real === effective && real === saved && real === fileSystem) return `${real}`;
-  return `real ${real}, effective ${effective}, saved ${saved}, file system ${fileSystem}`;
-}
-type IdRole = "real" | "effective" | "saved" | "fileSystem";
-
-function seccompText({ mode, filters }: NonNullable<Process["seccomp"]>): string {
-  if (filters === null) return `${mode}, whose filters are not in the dump`;
-  const each = filters.map(({ instructions }) => `${formatCount(instructions)} instructions`);
-  return each.length === 0 ? mode : `${mode}: ${each.join(", then ")}`;
 }
 
 /** Sets by the names of their capabilities; one like the effective set is not listed again. */

@@ -1,5 +1,6 @@
 import { hex } from "../../../base/u64.ts";
 import type { ProcessDocument } from "../../../checkpoint/process-document.ts";
+import { whenText } from "../../../report/signal-view.ts";
 import { type Field, fieldSection } from "../../view/fields.ts";
 import { emptyLine, type Line, line, span } from "../../view/line.ts";
 import { documentTab } from "./document-tab.ts";
@@ -8,7 +9,9 @@ function timerLines({ intervalTimers, posixTimers }: ProcessDocument, columns: n
   if (intervalTimers.length + posixTimers.length === 0) {
     return [emptyLine, line("   ", span("no timer runs", "dim"))];
   }
-  const intervals = intervalTimers.map((timer): Field => [timer.type, when(timer)]);
+  const intervals = intervalTimers.map(
+    (timer): Field => [timer.type, whenText(timer.remainingSeconds, timer.intervalSeconds)],
+  );
   return [
     ...fieldSection("Interval timers", intervals, columns),
     ...posixTimers.flatMap((timer) =>
@@ -19,20 +22,13 @@ function timerLines({ intervalTimers, posixTimers }: ProcessDocument, columns: n
 
 function posix(timer: ProcessDocument["posixTimers"][number]): Field[] {
   return [
-    ["runs", when(timer)],
+    ["runs", whenText(timer.remainingSeconds, timer.intervalSeconds)],
     ["clock", timer.clock],
     ["tells", `${timer.notify} ${timer.signal}`],
     ["thread", timer.thread === undefined ? null : `${timer.thread}`],
     ["value", timer.value === 0n ? null : hex(timer.value)],
     ["overrun", timer.overrun === 0 ? null : `${timer.overrun}`],
   ];
-}
-
-function when(timer: { remainingSeconds: number; intervalSeconds: number }): string {
-  const seconds = (value: number): string => `${Number(value.toFixed(3))} s`;
-  const { remainingSeconds: left, intervalSeconds: every } = timer;
-  const first = left === 0 ? "not armed" : `${seconds(left)} left`;
-  return every === 0 ? first : `${first}, every ${seconds(every)}`;
 }
 
 export const timersTab = documentTab({

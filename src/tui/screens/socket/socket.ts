@@ -1,8 +1,9 @@
 import { exactBytes } from "../../../base/units.ts";
+import { protocol } from "../../../report/socket-view.ts";
 import type { SocketFacts } from "../../state/rows.ts";
 import { type Field, fieldSection } from "../../view/fields.ts";
 import { type Line, line, span } from "../../view/line.ts";
-import { protocolOf, remoteOf } from "../checkpoint/sockets/model.ts";
+import { remoteOf } from "../checkpoint/sockets/model.ts";
 import { factFields } from "../facts.ts";
 import { linesScreen } from "../lines-screen.ts";
 import { queueLines } from "../queues.ts";
@@ -23,7 +24,7 @@ function identity(socket: Socket): Field[] {
   const shown = holders.slice(0, mostHolders).map(({ pid, fd }) => `pid ${pid} fd ${fd}`);
   const more = holders.length > mostHolders ? ` and ${holders.length - mostHolders} more` : "";
   return [
-    ["protocol", protocolOf(socket)],
+    ["protocol", protocol(socket)],
     ["state", socket.state],
     ["local", socket.local],
     ["remote", remoteOf(socket) || null],

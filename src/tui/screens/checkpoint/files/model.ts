@@ -51,6 +51,7 @@ const rest: readonly Column<FileRow>[] = [
     cell: name,
     flexible: true,
     least: 28,
+    share: 2,
     path: true,
     sort: { key: "A", by: (row) => row.name },
   },

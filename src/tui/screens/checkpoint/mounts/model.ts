@@ -1,9 +1,13 @@
 import type { MountItem } from "../../../../checkpoint/mount-list.ts";
+import { outside, shortFlags } from "../../../../report/mount-view.ts";
 import type { ListModel } from "../../../state/list.ts";
 import { type Span, span } from "../../../view/line.ts";
 import { type Branch, branches, foldedNote } from "../../tree.ts";
 
-export type MountBranch = Branch<MountItem>;
+export interface MountBranch extends Branch<MountItem> {
+  /** Names the namespace at the root of each, where there are several. */
+  note: string;
+}
 
 const idOf = ({ namespaceId, id }: MountItem): string => `${namespaceId} ${id}`;
 
@@ -12,39 +16,36 @@ export function mountRows(
   folded: ReadonlySet<string>,
   flat: boolean,
 ): MountBranch[] {
-  const row = (item: MountItem): MountBranch => ({ item, prefix: "", hidden: 0 });
+  const several = items.some(({ namespaceId }) => namespaceId !== items[0]?.namespaceId);
+  const row = (item: MountItem): MountBranch => ({
+    item,
+    prefix: "",
+    hidden: 0,
+    note: several && item.depth === 0 ? `  namespace ${item.namespaceId}` : "",
+  });
   return branches(items, { id: idOf, row }, folded, flat);
 }
 
-/** As `mount(8)` writes them: `MS_NOSUID` is `nosuid`, and what is not read-only is `rw`. */
-export function mountOptions({ flags }: Pick<MountItem, "flags">): string {
-  const words = flags.map((flag) => flag.replace(/^MS_/, "").toLowerCase());
-  const readonly = words.includes("rdonly");
-  return [readonly ? "ro" : "rw", ...words.filter((word) => word !== "rdonly")].join(",");
-}
-
-/** What comes from outside, by the key under which the runtime gives it back on restore. */
-export function outsideOf({ externalKey, external, deleted, withPlugin }: MountItem): string {
-  const notes = [externalKey ?? (external ? "yes" : "")];
-  if (deleted) notes.push("mountpoint deleted");
-  if (withPlugin) notes.push("by a plugin");
-  return notes.filter((note) => note !== "").join(", ");
-}
-
 function mountpoint(row: MountBranch): Span[] {
-  return [span(row.prefix, "dim"), { text: row.item.mountpoint }, span(foldedNote(row), "accent")];
+  return [
+    span(row.prefix, "dim"),
+    { text: row.item.mountpoint },
+    span(row.note, "dim"),
+    span(foldedNote(row), "accent"),
+  ];
 }
 
 export const mountModel: ListModel<MountBranch> = {
   id: ({ item }) => idOf(item),
   text: ({ item }) =>
-    `${item.mountpoint} ${item.fstype} ${item.source} ${mountOptions(item)} ${item.options} ${outsideOf(item)}`,
+    `${item.mountpoint} ${item.fstype} ${item.source} ${shortFlags(item.flags)} ${item.options} ${outside(item)}`,
   columns: [
     {
       title: "MOUNTPOINT",
       cell: mountpoint,
       flexible: true,
       least: 30,
+      share: 2,
       path: true,
       sort: { key: "P", by: ({ item }) => item.mountpoint },
     },
@@ -63,20 +64,20 @@ export const mountModel: ListModel<MountBranch> = {
     },
     {
       title: "OPTIONS",
-      cell: ({ item }) => mountOptions(item),
+      cell: ({ item }) => shortFlags(item.flags),
       flexible: true,
       least: 14,
       drop: 2,
-      sort: { key: "O", by: ({ item }) => mountOptions(item) },
+      sort: { key: "O", by: ({ item }) => shortFlags(item.flags) },
     },
     {
       title: "OUTSIDE",
-      cell: ({ item }) => outsideOf(item),
+      cell: ({ item }) => outside(item),
       flexible: true,
       path: true,
       least: 14,
       drop: 1,
-      sort: { key: "U", by: ({ item }) => outsideOf(item) },
+      sort: { key: "U", by: ({ item }) => outside(item) },
     },
     { title: "NAMESPACE", align: "right", cell: ({ item }) => `${item.namespaceId}`, wide: true },
     { title: "ID", align: "right", cell: ({ item }) => `${item.id}`, wide: true },

@@ -43,10 +43,21 @@ function state({ item }: ProcessBranch): Span[] {
   return [item.state === "alive" ? { text } : span(`! ${text}`, "warning")];
 }
 
+/** Linux keeps so many bytes of a name. */
+const longestName = 15;
+
+/** Its name where it is not that of its program: of a worker, or of who renamed itself. */
+function ownName(comm: string | null, [program = ""]: readonly string[]): string {
+  const known = program.split("/").at(-1)?.slice(0, longestName);
+  return comm === null || comm === known ? "" : `(${comm}) `;
+}
+
 function command(row: ProcessBranch): Span[] {
-  const gone = row.item.command === null;
+  const { command: words, comm } = row.item;
+  const gone = words === null || words.length === 0;
   return [
     span(row.prefix, "dim"),
+    span(gone ? "" : ownName(comm, words), "dim"),
     gone ? span(processCommand(row.item), "dim") : { text: processCommand(row.item) },
     span(foldedNote(row), "accent"),
   ];

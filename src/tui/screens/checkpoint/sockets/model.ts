@@ -1,32 +1,13 @@
 import { formatBytes } from "../../../../base/units.ts";
+import { protocol, socketName } from "../../../../report/socket-view.ts";
 import type { ListModel } from "../../../state/list.ts";
 import type { SocketRow } from "../../../state/rows.ts";
 import { type Span, span } from "../../../view/line.ts";
-
-/** `tcp`, `tcp6` as `ss` writes it, `unix stream`, `netlink`. */
-export function protocolOf({
-  family,
-  type,
-  protocol,
-}: Pick<SocketRow, "family" | "type" | "protocol">): string {
-  if (family === "inet") return protocol ?? type;
-  if (family === "inet6") return `${protocol ?? type}6`;
-  return family === "unix" ? `unix ${type}` : family;
-}
 
 function holder({ holders, holderCount }: SocketRow): string {
   const [first] = holders;
   if (first === undefined) return "–";
   return `${first.pid}/${first.fd}${holderCount > 1 ? ` +${holderCount - 1}` : ""}`;
-}
-
-/** Its own address, or the inode by which it is known. */
-export function localOf({
-  local,
-  inode,
-  fileId,
-}: Pick<SocketRow, "local" | "inode" | "fileId">): string {
-  return local ?? (inode === null ? `file ${fileId}` : `socket:[${inode}]`);
 }
 
 /** The other end: its address, the descriptor that has it, or that it lies outside. */
@@ -52,14 +33,14 @@ const waiting = (bytes: number): string | Span[] =>
 export const socketModel: ListModel<SocketRow> = {
   id: ({ kind, fileId }) => `${kind} ${fileId}`,
   text: (row) =>
-    `${holder(row)} ${protocolOf(row)} ${row.state} ${localOf(row)} ${remoteOf(row)} ${row.inode ?? ""}`,
+    `${holder(row)} ${protocol(row)} ${row.state} ${socketName(row)} ${remoteOf(row)} ${row.inode ?? ""}`,
   columns: [
     {
       title: "PID/FD",
       cell: holder,
       sort: { key: "P", by: ({ holders }) => holders[0]?.pid ?? Number.MAX_SAFE_INTEGER },
     },
-    { title: "PROTO", cell: protocolOf, sort: { key: "O", by: protocolOf } },
+    { title: "PROTO", cell: protocol, sort: { key: "O", by: protocol } },
     { title: "STATE", cell: state, drop: 3, sort: { key: "S", by: (row) => row.state } },
     {
       title: "RECV",
@@ -77,11 +58,11 @@ export const socketModel: ListModel<SocketRow> = {
     },
     {
       title: "LOCAL",
-      cell: localOf,
+      cell: socketName,
       flexible: true,
       least: 15,
       path: true,
-      sort: { key: "L", by: localOf },
+      sort: { key: "L", by: socketName },
     },
     {
       title: "→ REMOTE",

@@ -1,8 +1,9 @@
+import { protocol, socketName } from "../../../../report/socket-view.ts";
 import type { SocketRow } from "../../../state/rows.ts";
 import { listTab, plainRows } from "../../list-tab.ts";
 import type { SocketArgument } from "../../socket/socket.ts";
 import type { TabArgument } from "../../tab.ts";
-import { localOf, protocolOf, socketModel } from "./model.ts";
+import { socketModel } from "./model.ts";
 
 export const socketsTab = listTab<SocketRow, SocketRow, TabArgument>({
   name: "sockets",
@@ -14,7 +15,7 @@ export const socketsTab = listTab<SocketRow, SocketRow, TabArgument>({
   tree: false,
   empty: "no process has a socket",
   open: (row, { path }) => {
-    const name = `${protocolOf(row)} ${localOf(row)}`;
+    const name = `${protocol(row)} ${socketName(row)}`;
     const argument: SocketArgument = { path, kind: row.kind, id: row.fileId, name };
     return [{ act: "push", screen: { kind: "socket", argument } }];
   },
