@@ -25,18 +25,21 @@ export interface ImageFrame {
   payload?: { offset: number; length: number };
 }
 
+/** Where a frame begins: enough to go on reading from there. */
+export type FramePlace = Pick<ImageFrame, "index" | "offset">;
+
 /**
  * Reads the frames of an image: length-prefixed entries, some with raw bytes behind them.
- * @param start where the first stands: behind the magic
+ * @param start the frame to begin with: its number, and where its length word stands
  */
 export async function* readFrames(
   source: ByteSource,
   type: ImageType,
-  start: number,
+  start: FramePlace,
 ): AsyncGenerator<ImageFrame[]> {
   const window = new ByteWindow(source);
-  window.skip(start);
-  const reader = new FrameReader(window, type, source.size);
+  window.skip(start.offset);
+  const reader = new FrameReader(window, type, source.size, start.index);
   while (window.left > 0) {
     const batch: ImageFrame[] = [];
     try {
@@ -62,13 +65,14 @@ class FrameReader {
   readonly #window: ByteWindow;
   readonly #type: ImageType;
   readonly #size: number;
-  #index = 0;
+  #index: number;
   #empty = 0;
 
-  constructor(window: ByteWindow, type: ImageType, size: number) {
+  constructor(window: ByteWindow, type: ImageType, size: number, index: number) {
     this.#window = window;
     this.#type = type;
     this.#size = size;
+    this.#index = index;
   }
 
   async batch(batch: ImageFrame[]): Promise<void> {

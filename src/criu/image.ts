@@ -3,7 +3,7 @@ import { u32le } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
 import { hexMagic } from "../base/units.ts";
 import { decodeMessage } from "./decode.ts";
-import { type ImageFrame, readFrames } from "./frames.ts";
+import { type FramePlace, type ImageFrame, readFrames } from "./frames.ts";
 import {
   type ImageType,
   imageTypeOf,
@@ -15,8 +15,11 @@ import {
 /** An image's type, and its frames in order. */
 export interface CriuImage {
   type: ImageType;
-  /** Batches of frames, so that images of a million entries need no million awaits. */
-  frames(): AsyncGenerator<ImageFrame[]>;
+  /**
+   * Batches of frames, so that images of a million entries need no million awaits.
+   * @param from a frame to begin with, which another reading met; the first where it is left out
+   */
+  frames(from?: FramePlace): AsyncGenerator<ImageFrame[]>;
 }
 
 /**
@@ -36,7 +39,8 @@ export async function openImage(source: ByteSource): Promise<CriuImage> {
   const magic = prefixed ? u32le(head, 4) : first;
   const type = imageTypeOf(magic);
   if (type === undefined) throw wrongMagic(hexMagic(magic));
-  return { type, frames: () => readFrames(source, type, prefixed ? 8 : 4) };
+  const begin = { index: 0, offset: prefixed ? 8 : 4 };
+  return { type, frames: (from = begin) => readFrames(source, type, from) };
 }
 
 function wrongMagic(found: string): ArchiveError {

@@ -37,6 +37,22 @@ export async function* imageJson(
   yield* new ImageWriter(image, source, { pretty }, report).write();
 }
 
+/**
+ * One entry as it stands in that JSON, not indented.
+ * @param parts messages of a SysV queue, which belong to the entry before them
+ */
+export async function* entryJson(
+  image: CriuImage,
+  source: ByteSource,
+  frame: ImageFrame,
+  parts: readonly ImageFrame[],
+): AsyncGenerator<string> {
+  const report = { entries: 0, unknownFields: 0 };
+  const writer = new ImageWriter(image, source, { pretty: true }, report);
+  // Line breaks inside of texts are escaped, so those that are found are the layout's.
+  for await (const piece of writer.entry(frame, parts)) yield piece.replaceAll("\n        ", "\n");
+}
+
 class ImageWriter {
   readonly #image: CriuImage;
   readonly #source: ByteSource;
@@ -63,7 +79,7 @@ class ImageWriter {
         yield first ? lineBreak(style, 2) : separator(style, 2);
         first = false;
         this.#report.entries += 1;
-        yield* this.#entry(frame, parts);
+        yield* this.entry(frame, parts);
         at += parts.length;
       }
     }
@@ -77,7 +93,7 @@ class ImageWriter {
     return batch.slice(at + 1, end);
   }
 
-  async *#entry(frame: ImageFrame, parts: readonly ImageFrame[]): AsyncGenerator<string> {
+  async *entry(frame: ImageFrame, parts: readonly ImageFrame[]): AsyncGenerator<string> {
     const message = this.#decode(frame);
     this.#report.unknownFields += countUnknown(message);
     const value = messageValue(frame.message, message, this.#style.pretty);

@@ -18,6 +18,13 @@ import { answerSave } from "./save.ts";
 import { answerSecure } from "./secure.ts";
 import { answerSocket, answerSockets } from "./sockets.ts";
 import { answerSpace } from "./space.ts";
+import {
+  answerTree,
+  answerTreeBelow,
+  answerTreeFind,
+  answerTreeJson,
+  answerTreeNodes,
+} from "./tree.ts";
 
 /** Who answers what. */
 export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
@@ -45,4 +52,9 @@ export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
   socket: answerSocket,
   sockets: answerSockets,
   space: answerSpace,
+  tree: answerTree,
+  treeBelow: answerTreeBelow,
+  treeFind: answerTreeFind,
+  treeJson: answerTreeJson,
+  treeNodes: answerTreeNodes,
 };

@@ -5,10 +5,12 @@ import type { SaveContent } from "../state/questions.ts";
 import type { Handler, Services } from "./handler.ts";
 import { memberContent, spaceContent } from "./save-bytes.ts";
 import { deletedContent } from "./save-deleted.ts";
+import { treeContent } from "./tree.ts";
 
 /** Bytes to be written, with their places; between them are holes. */
 export interface SavedContent {
-  sizeBytes: number;
+  /** Undefined where that is known at the end only: then nothing follows the last piece. */
+  sizeBytes: number | undefined;
   /** Bytes of them that nobody knows; they are holes too. */
   unknownBytes?: number;
   pieces: AsyncIterable<{ at: number; bytes: Uint8Array }>;
@@ -20,13 +22,15 @@ export const answerSave: Handler<"save"> = async ({ path, content }, services, {
   const handle = await createPrivateFile(path);
   try {
     const file = new SparseFile(handle, path);
+    let end = sizeBytes ?? 0;
     for await (const { at, bytes } of pieces) {
       signal.throwIfAborted();
       await file.put(bytes, at);
+      if (sizeBytes === undefined) end = at + bytes.length;
     }
-    await file.end(sizeBytes);
+    await file.end(end);
     await handle.close();
-    return { bytes: sizeBytes, unknown: unknownBytes };
+    return { bytes: end, unknown: unknownBytes };
   } catch (error) {
     await handle.close();
     await unlink(path);
@@ -48,6 +52,10 @@ async function contentOf(content: SaveContent, services: Services): Promise<Save
     case "member": {
       const { archive, member } = content;
       return memberContent(await services.checkpoints.get(archive), member);
+    }
+    case "tree": {
+      const { archive, member, node } = content;
+      return treeContent(await services.checkpoints.get(archive), member, node);
     }
     case "deleted":
       return deletedContent(await services.checkpoints.get(content.archive), content.ghostId);

@@ -45,3 +45,49 @@ export const rootfsKeys: Scope = {
     { keys: ["ctrl-s"], command: "save", help: "save the file (0600)", hint: "save" },
   ],
 };
+
+export const treeKeys: Scope = {
+  title: "Tree",
+  bindings: [
+    { keys: ["space"], command: "fold", help: "unfold or fold", hint: "fold" },
+    {
+      keys: ["enter"],
+      command: "open",
+      help: "unfold or fold; a long value in full; a payload's bytes",
+    },
+    { keys: ["right", "l"], command: "unfold", help: "unfold; then the first below" },
+    { keys: ["left", "h"], command: "fold-up", help: "fold; then what it is in" },
+    { keys: ["*"], command: "unfold-all", help: "unfold all below, up to 5,000 rows" },
+    { keys: ["z"], command: "fold-all", help: "fold everything" },
+    { keys: ["down", "j"], command: "down", help: "next row" },
+    { keys: ["up", "k"], command: "up", help: "row before" },
+    { keys: ["pgdn", "ctrl-f"], command: "page-down", help: "page down" },
+    { keys: ["pgup", "ctrl-b"], command: "page-up", help: "page up" },
+    { keys: ["g", "home"], command: "top", help: "first row" },
+    { keys: ["G", "end"], command: "bottom", help: "last row" },
+    {
+      keys: ["/"],
+      command: "find",
+      help: "find in names and values (name: value): a regular expression, ! before it inverts",
+      hint: "find",
+    },
+    { keys: ["n"], command: "find-next", help: "next match" },
+    { keys: ["N"], command: "find-previous", help: "match before" },
+    { keys: ["c"], command: "copy", help: "copy the row" },
+    {
+      keys: ["y"],
+      command: "copy-json",
+      help: "copy what is under the cursor as JSON",
+      hint: "copy",
+    },
+    {
+      keys: ["ctrl-s"],
+      command: "save",
+      help: "save what is under the cursor as JSON, unmasked (0600)",
+      hint: "save",
+    },
+    { keys: ["s"], command: "save-all", help: "save all of it as JSON, unmasked (0600)" },
+    { keys: ["x"], command: "as-bytes", help: "the member's bytes", hint: "bytes" },
+    { keys: ["t"], command: "as-text", help: "the member as text" },
+  ],
+};

@@ -1,6 +1,7 @@
 import type { MemberForm } from "../state/member-rows.ts";
 import type { Act } from "../state/screen.ts";
 import type { HexArgument } from "./hex/argument.ts";
+import type { ImageArgument } from "./image/argument.ts";
 import type { PreviewArgument } from "./preview/argument.ts";
 
 /** A member that somebody wants to look into. */
@@ -20,11 +21,12 @@ const push = (kind: string, argument: unknown): Act => ({
 export function look({ path, member, form }: Looked): Act {
   switch (form) {
     case "image":
+    case "document":
+      return push("image", { path, member } satisfies ImageArgument);
     case "archive":
       return push("members", { path, member });
     case "bytes":
       return push("hex", { path, member } satisfies HexArgument);
-    case "document":
     case "content":
       return push("preview", { path, member } satisfies PreviewArgument);
     case "nothing":

@@ -1,9 +1,10 @@
-import type { Screens } from "../state/update.ts";
+import type { Screens } from "../state/screen-stack.ts";
 import { checkpointScreen } from "./checkpoint/checkpoint.ts";
 import { checkpointsScreen } from "./checkpoints/checkpoints.ts";
 import { fileScreen } from "./file/file.ts";
 import { helpScreen } from "./help.ts";
 import { hexScreen } from "./hex/hex.ts";
+import { imageScreen } from "./image/image.ts";
 import { membersScreen } from "./members/members.ts";
 import { mountScreen } from "./mount/mount.ts";
 import { previewScreen } from "./preview/preview.ts";
@@ -19,6 +20,7 @@ export const screens = {
   file: fileScreen,
   help: helpScreen,
   hex: hexScreen,
+  image: imageScreen,
   members: membersScreen,
   mount: mountScreen,
   preview: previewScreen,

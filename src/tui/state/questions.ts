@@ -13,6 +13,7 @@ import type {
   SpaceBytes,
   SpaceLayout,
 } from "./byte-space.ts";
+import type { TreeBelow, TreeFound, TreeJson, TreeNodes, TreeShape } from "./document-tree.ts";
 import type { InnerRow, LogRow, MemberRow, RootfsRow, TextPreview } from "./member-rows.ts";
 import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
 
@@ -41,6 +42,13 @@ export interface MappingsPart extends RowsPart<MappingRow> {
   processes: { pid: number; comm: string | null }[];
   /** The process whose mappings these are; null where none has memory. */
   pid: number | null;
+}
+
+/** A member that is shown as a tree. */
+export interface TreeOf {
+  path: string;
+  member: string;
+  reveal: boolean;
 }
 
 /**
@@ -87,6 +95,19 @@ export interface Questions {
     ask: { path: string; member: string; reveal: boolean; asText: boolean };
     answer: TextPreview;
   };
+  /** An image or a document as a tree. Comes in parts while its entries are counted. */
+  tree: { ask: TreeOf; answer: TreeShape };
+  /** Children of one of its nodes, from a place on. */
+  treeNodes: {
+    ask: TreeOf & { parent: readonly number[]; from: number; count: number };
+    answer: TreeNodes;
+  };
+  /** Nodes that a filter finds. Each part tells what was found since the one before. */
+  treeFind: { ask: TreeOf & { text: string }; answer: TreeFound };
+  /** The branches below a node. */
+  treeBelow: { ask: TreeOf & { node: readonly number[] }; answer: TreeBelow };
+  /** A node as JSON, at most so many characters. */
+  treeJson: { ask: TreeOf & { node: readonly number[]; most: number }; answer: TreeJson };
   /** Changed and deleted files, and those of volumes, as trees. Comes in parts. */
   rootfs: { ask: { path: string }; answer: RowsPart<RootfsRow> };
   /** Lines of all logs. Comes in parts. */
@@ -124,6 +145,8 @@ export type SaveContent =
   | { from: "bytes"; archive: string; space: ByteSpace; start: bigint; end: bigint }
   /** A whole member of the archive, or of one inside it (`OUTER!INNER`). */
   | { from: "member"; archive: string; member: string }
+  /** A node of a member's tree as JSON, secrets and all; the whole where `node` is empty. */
+  | { from: "tree"; archive: string; member: string; node: readonly number[] }
   /** What CRIU kept of a deleted file, its holes as holes. */
   | { from: "deleted"; archive: string; ghostId: number };
 
