@@ -78,16 +78,23 @@ describe.each<[string, StandInOptions]>([
     expect(error(ran)).toMatchObject({ code: word, exitCode: exit });
   });
 
-  it("is cut off in the middle of its answer: the archive is there, its name is lost", async () => {
-    const kubelet = await standIn(() => ({ cut: recording("kubelet/crio-success") }), how);
-    const ran = await checkpoint(kubelet, ["-o", "json"]);
-    expect(ran.code).toBe(5);
-    expect(error(ran)).toMatchObject({
-      code: "cut",
-      what: expect.stringContaining("was checkpointed"),
-      next: expect.stringContaining("checkpoint-counter-lab-node_default-counter-*.tar"),
-    });
-  });
+  it.each([
+    ["told", {}],
+    ["not told", { lengthTold: false }],
+  ] as const)(
+    "is cut off in an answer whose length was %s: the archive is there, its name is lost",
+    async (_told, length) => {
+      const whole = recording("kubelet/crio-success");
+      const kubelet = await standIn(() => ({ cut: whole, ...length }), how);
+      const ran = await checkpoint(kubelet, ["-o", "json"]);
+      expect(ran.code).toBe(5);
+      expect(error(ran)).toMatchObject({
+        code: "cut",
+        what: expect.stringContaining("was checkpointed"),
+        next: expect.stringContaining("checkpoint-counter-lab-node_default-counter-*.tar"),
+      });
+    },
+  );
 
   it("closes without an answer: nobody knows what became of it, and where to look is said", async () => {
     const kubelet = await standIn(() => "close" as const, how);

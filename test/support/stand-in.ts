@@ -41,8 +41,8 @@ export type Behaviour =
   | { status: number; headers?: Record<string, string>; body?: string }
   /** No answer at all, on an open connection. */
   | "hang"
-  /** The beginning of an answer, then the connection is torn. */
-  | { cut: Recording }
+  /** The beginning of an answer, of a length that was told or not, then the connection is torn. */
+  | { cut: Recording; lengthTold?: false }
   /** The connection is closed without an answer. */
   | "close";
 
@@ -107,17 +107,26 @@ function give(
   request: Http2ServerRequest,
 ): void {
   if (what === "hang") return;
-  if (what === "close") return void request.socket.destroy();
+  if (what === "close") return tear(request);
   if ("cut" in what) {
     const { status, headers, body } = what.cut.answer;
-    response.writeHead(status, sendable(headers, body));
+    const { "content-length": _told, ...others } = headers;
+    response.writeHead(status, what.lengthTold === false ? others : sendable(headers, body));
     response.write(body.slice(0, Math.floor(body.length / 2)));
-    setTimeout(() => request.socket.destroy(), 50);
+    setTimeout(() => tear(request), 50);
     return;
   }
   const { status, headers = {}, body = "" } = "answer" in what ? what.answer : what;
   response.writeHead(status, sendable(headers, body));
   response.end(body);
+}
+
+/** All connections of all stand-ins, by the port that they come from. */
+const connections = new Map<number, Socket>();
+
+/** Ends the connection below TLS, as a machine does that loses its power: HTTP/2 says nothing more. */
+function tear(request: Http2ServerRequest): void {
+  connections.get(request.socket.remotePort ?? 0)?.destroy();
 }
 
 function sendable(headers: Readonly<Record<string, string>>, body: string): Record<string, string> {
@@ -148,8 +157,13 @@ export async function rawTcp(behave: (socket: Socket) => void): Promise<StandIn>
 async function listen(server: Server): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
+    const port = socket.remotePort ?? 0;
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    connections.set(port, socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      connections.delete(port);
+    });
   });
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

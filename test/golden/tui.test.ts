@@ -1,0 +1,65 @@
+import { chmodSync, copyFileSync, mkdirSync, utimesSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, it } from "vitest";
+import { containerdCounter, crioCounter, rich, scratch } from "../support/samples.ts";
+import { type RunningTui, startTui } from "../tui/support/tui.ts";
+import { expectGolden } from "./golden.ts";
+
+/** Screens by name: what is typed to come there, and what must stand on the screen then. */
+const screens: readonly { name: string; keys: readonly string[]; shows: string | RegExp }[] = [
+  { name: "checkpoints", keys: [], shows: "1 of 3" },
+  { name: "summary", keys: ["j", "j", "enter"], shows: "no problems" },
+  { name: "processes", keys: ["j", "j", "enter", ..."2"], shows: "COMMAND" },
+  { name: "process", keys: ["j", "j", "enter", ..."2", "enter"], shows: "Capabilities" },
+  { name: "memory", keys: ["j", "j", "enter", ..."3"], shows: "mappings" },
+  { name: "hex", keys: ["j", "j", "enter", ..."3", "enter"], shows: /7f|45 4c 46/ },
+  { name: "images", keys: ["j", "j", "enter", ..."4"], shows: "pages-1.img" },
+  { name: "files", keys: ["j", "j", "enter", ..."5"], shows: /\d+ of \d+/ },
+  { name: "sockets", keys: ["j", "j", "enter", ..."6"], shows: /\d+ of \d+/ },
+  { name: "mounts", keys: ["j", "j", "enter", ..."7"], shows: /\d+ of \d+/ },
+  { name: "rootfs", keys: ["j", "j", "enter", ..."8"], shows: /\d+ of \d+/ },
+  { name: "logs", keys: ["j", "j", "enter", ..."9"], shows: /\d+ of \d+/ },
+  { name: "help", keys: ["?"], shows: "Keys" },
+];
+
+function folderOfSamples(): string {
+  const folder = join(scratch(), "checkpoints");
+  mkdirSync(folder, { mode: 0o700 });
+  for (const sample of [crioCounter, containerdCounter, rich]) {
+    const copy = join(folder, basename(sample));
+    copyFileSync(sample, copy);
+    chmodSync(copy, 0o600);
+    utimesSync(copy, 1763000000, 1763000000);
+  }
+  return folder;
+}
+
+/** What differs from machine to machine: the folder, its disk, and who owns the copies. */
+function normalised(text: string): string {
+  return text
+    .replace(/^ cryoscope {3}\S+/, " cryoscope   FOLDER")
+    .replace(/ +free .*▏/g, "")
+    .replace(/✓ (root|uid \d+) *(?= {2}|$)/gm, "✓ owner")
+    .replace(/✓ 0600 uid \d+ */g, "✓ 0600 uid 0 ");
+}
+
+async function frame(ui: RunningTui, keys: readonly string[], shows: string | RegExp) {
+  await ui.shows("1 of 3");
+  for (const key of keys) {
+    ui.type(key);
+    await ui.settled();
+  }
+  return ui.shows(shows);
+}
+
+describe.each([60, 80, 120])("the terminal UI at %i columns", (columns) => {
+  it.each(screens)("draws $name as before", async ({ name, keys, shows }) => {
+    const folder = folderOfSamples();
+    const ui = startTui([{ kind: "checkpoints", argument: { path: folder } }], {
+      columns,
+      rows: 30,
+    });
+    const text = await frame(ui, keys, shows);
+    expectGolden(`tui/${columns}/${name}.txt`, `${normalised(text)}\n`);
+  });
+});
