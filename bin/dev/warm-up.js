@@ -22,6 +22,7 @@ const io = {
   timer: () => () => {},
   onInterrupt: () => () => {},
   openTui: async () => 70,
+  interruptible: (work) => work(),
   partial: () => {},
 };
 for (const folder of ["crio", "containerd", "podman"]) {

@@ -1,4 +1,5 @@
 import { fstatSync, type Stats, unlinkSync, writeSync } from "node:fs";
+import { runInThisContext } from "node:vm";
 import type { OpenTuiOptions } from "../tui/open-tui.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -29,6 +30,11 @@ export interface Io {
   timer: (milliseconds: number, ring: () => void) => () => void;
   /** Calls at Ctrl-C instead of ending the process, once; what it returns takes that back. */
   onInterrupt: (stop: () => void) => () => void;
+  /**
+   * Does work that Ctrl-C can end: an expression may keep the engine busy for years, and meanwhile
+   * no listener is called. Costs 70 µs.
+   */
+  interruptible: (work: () => void) => void;
   /** Opens the terminal UI on the process's own terminal; the exit code. Loaded when called. */
   openTui: (options: OpenTuiOptions) => Promise<number>;
   /** Files that must not stay behind when the command is interrupted. */
@@ -53,6 +59,7 @@ export function processIo(openTui: Io["openTui"]): Io {
       process.once("SIGINT", stop);
       return () => process.off("SIGINT", stop);
     },
+    interruptible,
     openTui,
     partial: partialFiles(),
   };
@@ -69,6 +76,25 @@ function timer(milliseconds: number, ring: () => void): () => void {
   };
   start(milliseconds);
   return () => clearTimeout(handle);
+}
+
+const working = Symbol.for("cryoscope.working");
+const scope = globalThis as unknown as Record<symbol, () => void>;
+
+/** Node itself stops a script on SIGINT; what would have happened to the signal happens then. */
+function interruptible(work: () => void): void {
+  scope[working] = work;
+  try {
+    runInThisContext('globalThis[Symbol.for("cryoscope.working")]()', { breakOnSigint: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" && !process.emit("SIGINT")) {
+      process.kill(process.pid, "SIGINT");
+    }
+    throw error;
+  } finally {
+    delete scope[working];
+  }
 }
 
 /** Removes files that are not whole when a signal ends the process. */

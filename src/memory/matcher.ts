@@ -1,6 +1,6 @@
 import { asBuffer } from "../base/bytes.ts";
 import { UsageError } from "../base/errors.ts";
-import { findExpression } from "./expression/expression.ts";
+import { findExpression, type Guard } from "./expression/expression.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 
 /** A place in a window where something was found. */
@@ -117,11 +117,16 @@ function rareBytes(needle: Uint8Array): { first: number; second: number } {
 /**
  * Finds a regular expression (JavaScript's syntax) in bytes. A character beyond ASCII in the
  * pattern stands for its UTF-8 bytes; `\xNN` stands for one byte.
+ * @param guard calls what keeps the engine busy, which some expressions do for very long
  */
-export function expressionMatcher(source: string, ignoreCase = false): Matcher {
+export function expressionMatcher(
+  source: string,
+  ignoreCase = false,
+  guard: Guard = (work) => work(),
+): Matcher {
   if (source === "") throw nothingToFind();
   try {
-    const matcher = findExpression(bytewise(source), ignoreCase ? "im" : "m");
+    const matcher = findExpression(bytewise(source), ignoreCase ? "im" : "m", guard);
     return { ...matcher, recipe: { expression: source, ignoreCase } };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

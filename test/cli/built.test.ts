@@ -41,6 +41,22 @@ describe("the built command", () => {
   });
 });
 
+describe("a search that would take years", () => {
+  it("ends at Ctrl-C, and leaves no file", () => {
+    // Under job control, what bash starts in the background is a group of its own, and hears SIGINT.
+    const line = `set -m
+      cryoscope memory search --regex "$2" --output-file "$1.txt" --permissions owner "$1" &
+      until [ -e "$1.txt" ]; do sleep 0.05; done
+      for try in $(seq 50); do sleep 0.2; kill -INT -- -$! || break; done 2>/dev/null
+      kill -KILL -- -$! 2>/dev/null
+      wait $!; echo "code $?"; ls "$1.txt"`;
+    const hopeless = "[ -~](?:[ -z]|[!-~])+(?=\\x01\\x02\\x03\\x04\\x05\\x06)";
+    const { out, err } = shell(line, privateCopy(rich), hopeless);
+    expect(out).toContain("code 130\n");
+    expect(err).toMatch(/ls: .*No such file/);
+  });
+});
+
 describe("pipes", () => {
   it("a reader that goes away is no error, and nothing is said of it", () => {
     const copy = privateCopy(rich);

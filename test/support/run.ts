@@ -51,6 +51,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       return () => options.interrupt?.removeEventListener("abort", stop);
     },
     openTui: async () => 70,
+    interruptible: (work) => work(),
     partial: () => {},
   };
   const code = await main(argv, io);

@@ -17,14 +17,17 @@ const longestMatch = 64 * 1024;
 const crowd = 16;
 const leastPatience = 256;
 
+export type Guard = (work: () => void) => void;
+
 /**
  * Finds what an expression matches. Where every match contains a stretch of bytes that is rare
  * enough, the kernel looks for the stretch and the engine is asked only where a match around it
  * may begin.
  * @param source in characters of one byte each
  * @param flags those that the engine gets, without `g` and `y`
+ * @param guard calls what keeps the engine busy
  */
-export function findExpression(source: string, flags: string): Matcher {
+export function findExpression(source: string, flags: string, guard: Guard): Matcher {
   const shape = shapeOf(source, flags);
   const everywhere = new RegExp(source, `${flags}g`);
   if (shape?.need === undefined) {
@@ -33,7 +36,7 @@ export function findExpression(source: string, flags: string): Matcher {
       longest: longestMatch,
       matches: (window, from) => {
         const found: Match[] = [];
-        search(everywhere, asBuffer(window).toString("latin1"), from, found);
+        guard(() => search(everywhere, asBuffer(window).toString("latin1"), from, found));
         return found;
       },
     };
@@ -46,6 +49,7 @@ export function findExpression(source: string, flags: string): Matcher {
     sieve: sieveOf(need.stretch),
     here: new RegExp(source, `${flags}y`),
     everywhere,
+    guard,
   };
   return {
     lookBack,
@@ -63,6 +67,7 @@ interface Seeker {
   /** The expression where it is asked, and from there on. */
   here: RegExp;
   everywhere: RegExp;
+  guard: Guard;
 }
 
 /** All matches from a place on; one without length is none, or there would be one everywhere. */
@@ -96,6 +101,11 @@ class Seeking {
   run(kernel: Kernel): Match[] {
     kernel.load(this.#window);
     const places = kernel.sift(this.#seeker.sieve, this.#next, this.#window.length);
+    if (places.length > 0) this.#seeker.guard(() => this.#through(places));
+    return this.#found;
+  }
+
+  #through(places: Uint32Array): void {
     if (places.length >= this.#patience) this.#patience = 0;
     for (const place of places) {
       if (this.#patience <= 0) break;
@@ -104,7 +114,6 @@ class Seeking {
     if (this.#patience <= 0) {
       search(this.#seeker.everywhere, this.#text.whole().text, this.#next, this.#found);
     }
-    return this.#found;
   }
 
   /** Tries each place from which a match reaches the stretch at `place`. */

@@ -5,6 +5,7 @@ import {
   type Matcher,
   parseHexPattern,
 } from "../../../memory/matcher.ts";
+import type { Io } from "../../io.ts";
 
 /** What a search may look for. */
 export interface MatcherOptions {
@@ -16,7 +17,7 @@ export interface MatcherOptions {
 }
 
 /** The matchers that the options ask for: one, or one for each encoding of a text. */
-export function chosenMatchers(options: MatcherOptions): Matcher[] {
+export function chosenMatchers(options: MatcherOptions, io: Pick<Io, "interruptible">): Matcher[] {
   const given = [options.text, options.hex, options.regex].filter((word) => word !== undefined);
   if (given.length !== 1) {
     throw new UsageError({
@@ -28,7 +29,8 @@ export function chosenMatchers(options: MatcherOptions): Matcher[] {
     });
   }
   if (options.hex !== undefined) return [literalMatcher(parseHexPattern(options.hex))];
-  if (options.regex !== undefined) return [expressionMatcher(options.regex, options.ignoreCase)];
+  if (options.regex !== undefined)
+    return [expressionMatcher(options.regex, options.ignoreCase, io.interruptible)];
   const text = options.text as string;
   const encodings: BufferEncoding[] = options.utf16 === true ? ["utf8", "utf16le"] : ["utf8"];
   return encodings.map((encoding) => {

@@ -20,7 +20,7 @@ export interface SearchCommandOptions extends Omit<MemoryOptions, "output">, Mat
 }
 
 export function runSearch(path: string, options: SearchCommandOptions, io: Io): Promise<number> {
-  const matchers = chosenMatchers(options);
+  const matchers = chosenMatchers(options, io);
   const shared = { ...options, output: "json" as const };
   const reveal = options.reveal === true;
   return withMemory(path, shared, io, async (open) => {
