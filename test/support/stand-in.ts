@@ -107,7 +107,10 @@ function give(
   request: Http2ServerRequest,
 ): void {
   if (what === "hang") return;
-  if (what === "close") return tear(request);
+  if (what === "close") {
+    tear(request);
+    return;
+  }
   if ("cut" in what) {
     const { status, headers, body } = what.cut.answer;
     const { "content-length": _told, ...others } = headers;
