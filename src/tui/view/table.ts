@@ -65,7 +65,8 @@ function laidOut<Row>(
     const [first] = droppable.splice(0, 1);
     columns = columns.filter((entry) => entry !== first);
   }
-  return shrunk(columns, room, least);
+  // Wide lists scroll to the right, so nothing has to give way.
+  return world.wide ? columns : shrunk(columns, room, least);
 }
 
 function total(widths: readonly number[], between = gap): number {
