@@ -21,7 +21,18 @@ const rooms: Record<string, readonly string[]> = {
   node: ["base", "kubelet"],
   // Types only, which the second test sees to.
   report: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "kubelet", "node"],
-  tui: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "report"],
+  tui: [
+    "base",
+    "archive",
+    "criu",
+    "runtime",
+    "checkpoint",
+    "memory",
+    "diagnose",
+    "kubelet",
+    "node",
+    "report",
+  ],
   cli: [
     "base",
     "archive",

@@ -1,5 +1,6 @@
 import { fstatSync, type Stats, unlinkSync, writeSync } from "node:fs";
 import { runInThisContext } from "node:vm";
+import { timer } from "../base/timer.ts";
 import type { OpenTuiOptions } from "../tui/open-tui.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -63,19 +64,6 @@ export function processIo(openTui: Io["openTui"]): Io {
     openTui,
     partial: partialFiles(),
   };
-}
-
-/** Node's timers end after 24 days, and ring at once where they are asked for longer. */
-const longestTimer = 2 ** 31 - 1;
-
-function timer(milliseconds: number, ring: () => void): () => void {
-  let handle: NodeJS.Timeout;
-  const start = (rest: number): void => {
-    const step = Math.min(rest, longestTimer);
-    handle = setTimeout(() => (step < rest ? start(rest - step) : ring()), step);
-  };
-  start(milliseconds);
-  return () => clearTimeout(handle);
 }
 
 const working = Symbol.for("cryoscope.working");

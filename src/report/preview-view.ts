@@ -1,28 +1,11 @@
 import type { Document } from "../base/document.ts";
 import { sanitize } from "../base/text.ts";
 import type { Caller } from "../kubelet/preview/caller.ts";
+import type { PreviewItem } from "../kubelet/preview/item.ts";
 import type { PreviewRow } from "../kubelet/preview/row.ts";
-import type { Route } from "../kubelet/route.ts";
 import { indent, narrower, renderSections, type Section } from "./sections.ts";
 import { plainStyle, type Style } from "./style.ts";
 import { type Column, renderFields, renderTable, type TableOptions } from "./table.ts";
-
-/** One container, before its checkpoint. */
-export interface PreviewItem {
-  /** `default/cart-0/app`. */
-  name: string;
-  namespace: string;
-  pod: string;
-  container: string;
-  node: string | null;
-  kubeletVersion: string | null;
-  /** `running`, `terminated (Completed)`; null where the API was not asked. */
-  state: string | null;
-  /** Where the call would go, the first one first. */
-  urls: { route: Route; url: string }[];
-  can: PreviewRow["verdict"];
-  rows: PreviewRow[];
-}
 
 export interface CheckpointPreview extends Document<"CheckpointPreview"> {
   /** Null where no API server was asked. */

@@ -1,8 +1,8 @@
 import { apiVersion, type Document } from "../../../base/document.ts";
 import { formatTime } from "../../../base/time.ts";
+import type { Plan } from "../../../kubelet/planned.ts";
 import type { Outcome } from "../../../kubelet/route.ts";
 import { faultDocument } from "../../print-fault.ts";
-import type { Plan } from "./planned.ts";
 
 interface CheckpointResult extends Document<"CheckpointResult"> {
   items: object[];

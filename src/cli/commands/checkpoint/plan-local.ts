@@ -3,12 +3,12 @@ import { RemoteError } from "../../../base/errors.ts";
 import type { Problem } from "../../../base/problem.ts";
 import { type KubeletOptions, kubeletEndpoint } from "../../../kubelet/direct.ts";
 import { localKubelet } from "../../../kubelet/local.ts";
+import { type Plan, planDirect } from "../../../kubelet/planned.ts";
 import type { NamedTarget } from "../../../kubelet/target.ts";
 import { folderHost } from "../../../node/folder-host.ts";
 import { kubeletFacts } from "../../../node/kubelet.ts";
 import { findProcesses } from "../../../node/processes.ts";
 import { installedPackages } from "../../../node/programs.ts";
-import { type Plan, planDirect } from "./planned.ts";
 
 /**
  * Calls to the kubelet of this machine, found by its own configuration: its port, its certificate

@@ -1,6 +1,7 @@
 import { Fault, InterruptedError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
 import { nameOf } from "../../../kubelet/asked.ts";
+import type { Plan, Planned } from "../../../kubelet/planned.ts";
 import type { Outcome } from "../../../kubelet/route.ts";
 import { type Job, schedule } from "../../../kubelet/schedule.ts";
 import { renderCheckpoints } from "../../../report/checkpoint-view.ts";
@@ -11,7 +12,6 @@ import { faultJson, faultText } from "../../print-fault.ts";
 import { checkpointResult } from "./document.ts";
 import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
 import { makePlan } from "./plan.ts";
-import type { Plan, Planned } from "./planned.ts";
 import { previewCheckpoints } from "./preview.ts";
 import { Watch } from "./watch.ts";
 

@@ -1,7 +1,7 @@
-import { type Fault, UsageError } from "../../../base/errors.ts";
-import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
-import type { Pod } from "../../../kubelet/cluster/pod.ts";
-import type { Endpoint } from "../../../kubelet/http/endpoint.ts";
+import { type Fault, UsageError } from "../base/errors.ts";
+import type { ApiMeans } from "./cluster/ask-api.ts";
+import type { Pod } from "./cluster/pod.ts";
+import type { Endpoint } from "./http/endpoint.ts";
 import {
   askKubelet,
   callUrl,
@@ -9,8 +9,8 @@ import {
   type Place,
   type Route,
   type RouteMeans,
-} from "../../../kubelet/route.ts";
-import type { NamedTarget } from "../../../kubelet/target.ts";
+} from "./route.ts";
+import type { NamedTarget } from "./target.ts";
 
 /** One checkpoint that is to be made: where, and how; or why it cannot even be tried. */
 export interface Planned {
