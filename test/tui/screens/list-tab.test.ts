@@ -146,6 +146,14 @@ describe("a list that is read again", () => {
     expect(list.lines().find((row) => row.includes("▸"))).toContain("/srv/files/2");
   });
 
+  it("keeps them too where more rows come than there were", () => {
+    const list = counted();
+    list.send(part(0, 4, true), part(0, 20, false));
+    expect(list.lines()).toHaveLength(5);
+    list.send(part(20, 1, true));
+    expect(list.lines()).toHaveLength(22);
+  });
+
   it("asks again when secrets are switched, and not when the window only changed", () => {
     const list = counted();
     list.send(part(0, 3, true), { type: "world" });

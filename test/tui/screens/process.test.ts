@@ -28,6 +28,15 @@ describe("the screen of a process", () => {
     expect(text).toMatch(/user +\d+ {2}! the host's/);
   });
 
+  it("masks secrets of its command line until they are revealed", async () => {
+    const ui = await richProcess(4);
+    expect(await ui.settled()).toMatch(/command .*--password=••••••••/);
+    ui.type("v");
+    await ui.shows(/command .*--password=cmdline-secret-not/);
+    ui.type("v");
+    expect(await ui.shows("password=•")).not.toContain("cmdline-secret");
+  });
+
   it("stands in one column in a narrow window, and scrolls", async () => {
     const ui = await richProcess(6, 60, 20);
     expect(await ui.settled()).toContain("Overview  Envi  File");
