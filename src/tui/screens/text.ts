@@ -1,3 +1,4 @@
+import { displayWidth, sanitize } from "../../base/text.ts";
 import { textKeys } from "../keys/table.ts";
 import type { Screen } from "../state/screen.ts";
 import { type Line, line, span, windowLine } from "../view/line.ts";
@@ -11,19 +12,51 @@ interface TextState extends TextArgument {
   top: number;
 }
 
-/** Lines wrapped at words to a width. */
-function wrapped(lines: readonly string[], columns: number): Line[] {
-  return lines.flatMap((text) => {
-    const rows: Line[] = [];
-    let row = "";
-    for (const word of text.split(" ")) {
-      if (row !== "" && row.length + word.length + 1 > columns) {
-        rows.push(line(row));
-        row = word;
-      } else row = row === "" ? word : `${row} ${word}`;
+// Lines wrapped last: a long value is not wrapped for every frame and every key.
+const known = new WeakMap<readonly string[], { columns: number; rows: readonly Line[] }>();
+
+/** Lines wrapped at words to a width; a word that is wider is broken. */
+function wrapped(lines: readonly string[], columns: number): readonly Line[] {
+  const before = known.get(lines);
+  if (before?.columns === columns) return before.rows;
+  const rows = lines.flatMap((text) => wrappedLine(sanitize(text), Math.max(8, columns)));
+  known.set(lines, { columns, rows });
+  return rows;
+}
+
+function wrappedLine(text: string, columns: number): Line[] {
+  const rows: string[] = [];
+  let row = "";
+  for (const [at, word] of text.split(" ").entries()) {
+    const joined = at === 0 ? word : `${row} ${word}`;
+    if (displayWidth(joined) <= columns) {
+      row = joined;
+      continue;
     }
-    return [...rows, line(row)];
-  });
+    if (row !== "") rows.push(row);
+    const pieces = broken(word, columns);
+    rows.push(...pieces.slice(0, -1));
+    row = pieces.at(-1) ?? "";
+  }
+  return [...rows, row].map((it) => line(it));
+}
+
+/** Pieces of a word, of at most so many columns. */
+function broken(word: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let piece = "";
+  let width = 0;
+  for (const character of word) {
+    const next = displayWidth(character);
+    if (width + next > columns) {
+      pieces.push(piece);
+      piece = "";
+      width = 0;
+    }
+    piece += character;
+    width += next;
+  }
+  return [...pieces, piece];
 }
 
 /** A few lines of text, scrolled where they do not fit. */

@@ -21,7 +21,7 @@ export function readFilter(text: string): Filter | undefined {
     expression = new RegExp(source, flags);
   } catch {
     literal = true;
-    expression = new RegExp(source.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), flags);
+    expression = new RegExp(source.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), flags);
   }
   return { matches: (value) => expression.test(value) !== inverted, literal };
 }
