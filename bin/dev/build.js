@@ -1,18 +1,19 @@
 // Builds dist/: the command, the library, types, schemas, the licences of what is bundled.
 //
 //   cli.js              the entry: answers --version itself, loads the rest
-//   command-line.cjs    all our code, with its V8 code cache beside it (see code-cache.js)
+//   command-line.cjs    what inspect, list and images need, with its V8 code cache beside it
+//   late.cjs            what other commands need besides, with its cache (see code-cache.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
 //   tui-worker.js       its thread that reads archives
-//   checkpoint.cjs …    the command of that name, which other commands need not carry
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
 import { spawnSync } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { commandScripts } from "./command-scripts.js";
 import { workerText } from "./worker-text.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -115,22 +116,6 @@ const kubeconfigAlone = {
   },
 };
 
-/** Commands that are scripts of their own. */
-const lateCommands = ["checkpoint", "node"];
-const commandsApart = {
-  name: "commands-apart",
-  setup({ onResolve }) {
-    const importers = new RegExp(`/commands/(${lateCommands.join("|")})/command\\.ts$`);
-    onResolve({ filter: /^\.\/run\.ts$/ }, ({ importer, kind }) => {
-      const [, command] = importers.exec(importer) ?? [];
-      if (command === undefined) return undefined;
-      if (kind !== "dynamic-import")
-        throw new Error(`import the run.ts of ${command} with import()`);
-      return { path: `./${command}.cjs`, external: true };
-    });
-  },
-};
-
 // The terminal UI is a module of its own: Ink waits at its top level, which no script can.
 const tuiApart = {
   name: "tui-apart",
@@ -160,15 +145,14 @@ const throughCache = {
 const commonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
 
 const inputs = [];
-async function bundle({ builtins = [plainBuiltins], ...options }) {
-  const { metafile } = await build({
+function settings({ builtins = [plainBuiltins], ...options }) {
+  return {
     absWorkingDir: root,
     outdir: dist,
     bundle: true,
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // Every tenth of a megabyte costs two milliseconds of each start.
     minify: true,
     // They are in THIRD-PARTY-LICENSES, whole.
     legalComments: "none",
@@ -176,11 +160,25 @@ async function bundle({ builtins = [plainBuiltins], ...options }) {
     logLevel: "warning",
     ...options,
     plugins: [...(options.plugins ?? []), jsonAsText, workerText, lighterCommander, ...builtins],
-  });
+  };
+}
+
+async function bundle(options) {
+  const { metafile } = await build(settings(options));
   inputs.push(...Object.keys(metafile.inputs));
 }
 
+async function writeCommandScripts() {
+  const made = await commandScripts(
+    settings({ entryPoints: { "command-line": "src/cli/command-line.ts" }, plugins: [apart] }),
+  );
+  inputs.push(...made.inputs);
+  writeFileSync(join(dist, "command-line.cjs"), made.first);
+  writeFileSync(join(dist, "late.cjs"), made.late);
+}
+
 rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
 await Promise.all([
   bundle({ entryPoints: { cli: "src/cli/main.ts" }, plugins: [throughCache, tuiApart] }),
   bundle({
@@ -195,24 +193,7 @@ await Promise.all([
     plugins: [noDevtools],
     builtins: [],
   }),
-  bundle({
-    entryPoints: { "command-line": "src/cli/command-line.ts" },
-    // A script with a code cache has no import() of its own on Node 20, so it gets require().
-    supported: { "dynamic-import": false },
-    // The loader calls what the script evaluates to, as Node does with its own modules.
-    banner: { js: "(function(exports,require,module){" },
-    footer: { js: "})" },
-    ...commonJs,
-    plugins: [apart, commandsApart],
-  }),
-  bundle({
-    entryPoints: Object.fromEntries(
-      lateCommands.map((name) => [name, `src/cli/commands/${name}/run.ts`]),
-    ),
-    supported: { "dynamic-import": false },
-    ...commonJs,
-    plugins: [apart],
-  }),
+  writeCommandScripts(),
   bundle({
     entryPoints: latePackages.map((name) => ({ in: name, out: `packages/${name}` })),
     ...commonJs,

@@ -1,4 +1,4 @@
-// Writes dist/command-line.cjs.cache. The commands are run once before, so that the cache holds
+// Writes the code caches of the scripts in dist. The commands are run once before, so that the cache holds
 // not only what is compiled on loading but also the functions that they call.
 import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,9 +7,9 @@ const dist = new URL("../../dist/", import.meta.url);
 const samples = new URL("../../samples/", import.meta.url);
 const loader = new URL("code-cache.js", dist);
 
-// The loader finds its script beside itself.
+// The loader finds its scripts beside itself.
 copyFileSync(new URL("code-cache.js", import.meta.url), loader);
-const { runCommandLine, script } = await import(loader.href);
+const { runCommandLine, scripts } = await import(loader.href);
 rmSync(loader);
 
 const silent = { isTTY: false, columns: undefined, colour: false, write: async () => true };
@@ -33,4 +33,13 @@ for (const folder of ["crio", "containerd", "podman"]) {
   }
   await runCommandLine(["list", "--permissions", "any", path], io);
 }
-writeFileSync(new URL("command-line.cjs.cache", dist), script.createCachedData());
+writeCache("command-line.cjs");
+const rich = fileURLToPath(new URL("podman/rich-crun.tar", samples));
+for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"]]) {
+  await runCommandLine([...words, "--permissions", "any", rich], io);
+}
+writeCache("late.cjs");
+
+function writeCache(name) {
+  writeFileSync(new URL(`${name}.cache`, dist), scripts.get(name).createCachedData());
+}

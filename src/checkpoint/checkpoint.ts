@@ -7,14 +7,14 @@ import { ArchiveError } from "../base/errors.ts";
 import { Once } from "../base/once.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
 import type { ReadContext } from "../criu/entries.ts";
-import { type FileModel, readFileModel } from "../criu/files/file-model.ts";
-import { type FileTable, readFileTable } from "../criu/files/file-table.ts";
+import type { FileModel } from "../criu/files/file-model.ts";
+import type { FileTable } from "../criu/files/file-table.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
-import { type DumpMemory, readDumpMemory } from "../criu/memory/read-memory.ts";
+import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
 import { PageTables } from "../criu/page-tables.ts";
-import { ProcessReader } from "../criu/process/process-reader.ts";
+import type { ProcessReader } from "../criu/process/process-reader.ts";
 import { type CriuProcess, defaultPageSize, readProcesses } from "../criu/processes.ts";
 import { type DumpStatistics, readDumpStatistics } from "../criu/statistics.ts";
 import { type Detection, detect, identity } from "../runtime/detect.ts";
@@ -36,7 +36,6 @@ export class Checkpoint {
   readonly #expansion: ExpansionLimit;
   readonly #problems = new ProblemLog();
   readonly #once = new Once();
-  #reader: ProcessReader | undefined;
   readonly #tables: PageTables;
 
   /** `expansion` says when an archive inside the archive is taken for a bomb too. */
@@ -103,17 +102,22 @@ export class Checkpoint {
     );
   }
 
+  // What most commands never ask is loaded when it is asked: it is a third of all our code.
+
   /** Reads processes in full, each when it is asked for; undefined where there is no dump. */
-  processReader(): ProcessReader | undefined {
-    if (this.images === undefined) return undefined;
-    const context = { folder: this.images, problems: this.#problems };
-    this.#reader ??= new ProcessReader(context, () => this.#fileTable(context));
-    return this.#reader;
+  processReader(): Promise<ProcessReader | undefined> {
+    return this.#once.ask("processReader", async () => {
+      if (this.images === undefined) return undefined;
+      const { ProcessReader } = await import("../criu/process/process-reader.ts");
+      const context = { folder: this.images, problems: this.#problems };
+      return new ProcessReader(context, () => this.#fileTable(context));
+    });
   }
 
   /** Descriptors, open files, sockets, mounts and locks, joined. */
   files(): Promise<FileModel> {
     return this.#once.ask("files", async () => {
+      const { readFileModel } = await import("../criu/files/file-model.ts");
       const living = (await this.processes()).filter(({ state }) => state !== "zombie");
       const context = { folder: this.images ?? noImages, problems: this.#problems };
       return readFileModel(
@@ -126,7 +130,10 @@ export class Checkpoint {
 
   /** Open files by number, which processes, mappings and the file model all ask. */
   #fileTable(context: ReadContext): Promise<FileTable> {
-    return this.#once.ask("fileTable", () => readFileTable(context));
+    return this.#once.ask("fileTable", async () => {
+      const { readFileTable } = await import("../criu/files/file-table.ts");
+      return readFileTable(context);
+    });
   }
 
   /** Page size in bytes, as the first process with memory was told it by its kernel. */
@@ -150,6 +157,7 @@ export class Checkpoint {
       const none = { processes: new Map(), shared: new Map() };
       if (this.images === undefined) return none;
       const context = { folder: this.images, problems: this.#problems };
+      const { readDumpMemory } = await import("../criu/memory/read-memory.ts");
       const table = await this.#fileTable(context);
       return readDumpMemory(context, await this.processes(), table, this.#tables);
     });

@@ -39,7 +39,7 @@ export async function listEnvironments(
   noteParentPages(checkpoint, processes, "env");
   const items: ProcessEnvironment[] = [];
   for (const process of processes) {
-    const variables = await checkpoint.processReader()?.environment(process);
+    const variables = await (await checkpoint.processReader())?.environment(process);
     items.push({
       pid: process.pid,
       comm: process.comm ?? null,

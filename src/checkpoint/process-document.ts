@@ -74,7 +74,7 @@ export async function describeProcess(
     ...row
   } = await processRow(checkpoint, process, await checkpoint.pageSize(), options);
   // Where there is a process there are images, so there is a reader.
-  const details = (await checkpoint.processReader()?.details(process)) as ProcessDetails;
+  const details = (await (await checkpoint.processReader())?.details(process)) as ProcessDetails;
   const { process: _process, environment, umask, threads, ...facts } = details;
   const first = threads.find(({ tid }) => tid === pid);
   return {

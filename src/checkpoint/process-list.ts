@@ -72,7 +72,7 @@ export async function processRow(
   { reveal }: ProcessOptions,
 ): Promise<ProcessRow> {
   const { pid, ppid, pgid, sid, depth, comm, command, state, exit, threads } = process;
-  const reader = checkpoint.processReader();
+  const reader = await checkpoint.processReader();
   const pageSize = process.layout?.pageSize ?? defaultPageSize;
   return {
     pid,

@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
 import type { CommandMaker } from "../../program.ts";
-import { runCompletion, type Shell } from "./run.ts";
+import type { Shell } from "./run.ts";
 
 export const completionCommand: CommandMaker = (run, io) => {
   const command = new Command("completion");
@@ -17,6 +17,8 @@ Examples:
     )
     .action((shell: Shell) =>
       // The tree that this command hangs in, whatever else was added to it.
-      run(() => runCompletion(shell, command.parent ?? command, io)),
+      run(async () =>
+        (await import("./run.ts")).runCompletion(shell, command.parent ?? command, io),
+      ),
     );
 };

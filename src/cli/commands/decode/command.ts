@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addArchiveOptions, addDebugOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type DecodeCommandOptions, runDecode } from "./run.ts";
+import type { DecodeCommandOptions } from "./run.ts";
 
 export const decodeCommand: CommandMaker = (run, io) => {
   const command = new Command("decode")
@@ -16,6 +16,6 @@ export const decodeCommand: CommandMaker = (run, io) => {
   addArchiveOptions(addDebugOption(command));
   return command.action(
     (archive: string, image: string | undefined, options: DecodeCommandOptions) =>
-      run(() => runDecode(archive, image, options, io)),
+      run(async () => (await import("./run.ts")).runDecode(archive, image, options, io)),
   );
 };

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addDebugOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type EncodeCommandOptions, runEncode } from "./run.ts";
+import type { EncodeCommandOptions } from "./run.ts";
 
 export const encodeCommand: CommandMaker = (run, io) => {
   const command = new Command("encode")
@@ -9,6 +9,6 @@ export const encodeCommand: CommandMaker = (run, io) => {
     .argument("[json]", "file of JSON, or - for standard input", "-")
     .option("--output-file <file>", "write the image to a new file (0600) instead of stdout");
   return addDebugOption(command).action((json: string, options: EncodeCommandOptions) =>
-    run(() => runEncode(json, options, io)),
+    run(async () => (await import("./run.ts")).runEncode(json, options, io)),
   );
 };

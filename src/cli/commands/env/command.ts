@@ -7,7 +7,7 @@ import {
   addRevealOption,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type EnvCommandOptions, runEnv } from "./run.ts";
+import type { EnvCommandOptions } from "./run.ts";
 
 export const envCommand: CommandMaker = (run, io) => {
   const command = new Command("env")
@@ -16,6 +16,6 @@ export const envCommand: CommandMaker = (run, io) => {
   addPidOption(command, "only this process");
   addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((archive: string, options: EnvCommandOptions) =>
-    run(() => runEnv(archive, options, io)),
+    run(async () => (await import("./run.ts")).runEnv(archive, options, io)),
   );
 };

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { addArchiveOptions, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type ExtractCommandOptions, runExtract } from "./run.ts";
+import type { ExtractCommandOptions } from "./run.ts";
 
 export const extractCommand: CommandMaker = (run, io) => {
   const command = new Command("extract")
@@ -23,6 +23,6 @@ export const extractCommand: CommandMaker = (run, io) => {
     );
   addArchiveOptions(addOutputOptions(command));
   return command.action((archive: string, patterns: string[], options: ExtractCommandOptions) =>
-    run(() => runExtract(archive, patterns, options, io)),
+    run(async () => (await import("./run.ts")).runExtract(archive, patterns, options, io)),
   );
 };

@@ -6,7 +6,7 @@ import {
   addRevealOption,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type FilesCommandOptions, runFiles } from "./run.ts";
+import type { FilesCommandOptions } from "./run.ts";
 
 export const filesCommand: CommandMaker = (run, io) => {
   const command = new Command("files")
@@ -15,6 +15,6 @@ export const filesCommand: CommandMaker = (run, io) => {
   addPidOption(command, "only what this process has");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: FilesCommandOptions) =>
-    run(() => runFiles(archive, options, io)),
+    run(async () => (await import("./run.ts")).runFiles(archive, options, io)),
   );
 };

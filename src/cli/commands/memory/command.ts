@@ -7,25 +7,26 @@ import {
   addRevealOption,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type CoreCommandOptions, runCore } from "./core.ts";
-import { type DumpCommandOptions, runDump } from "./dump.ts";
-import { type ListCommandOptions, runList } from "./list.ts";
-import { type ReadCommandOptions, runRead } from "./read.ts";
-import { runSearch, type SearchCommandOptions } from "./search.ts";
-import { runStrings, type StringsCommandOptions } from "./strings.ts";
+import type { CoreCommandOptions } from "./core.ts";
+import type { DumpCommandOptions } from "./dump.ts";
+import type { ListCommandOptions } from "./list.ts";
+import type { ReadCommandOptions } from "./read.ts";
+import type { SearchCommandOptions } from "./search.ts";
+import type { StringsCommandOptions } from "./strings.ts";
 
 const archiveHelp = "archive, folder of CRIU images, or - for standard input";
 
 export const memoryCommand: CommandMaker = (run, io) => {
   const list = common("ls", "list the mappings of processes, with what of them was dumped").action(
-    (archive: string, options: ListCommandOptions) => run(() => runList(archive, options, io)),
+    (archive: string, options: ListCommandOptions) =>
+      run(async () => (await import("./list.ts")).runList(archive, options, io)),
   );
   const read = common("read", "show memory of a process as a hexdump")
     .requiredOption("--address <address>", "first address, 0x… or decimal", address)
     .option("--length <bytes>", "how many bytes", count, 256)
     .option("--raw", "the bytes themselves, to a pipe or --output-file")
     .action((archive: string, options: ReadCommandOptions) =>
-      run(() => runRead(archive, options, io)),
+      run(async () => (await import("./read.ts")).runRead(archive, options, io)),
     );
   const search = common("search", "find bytes in memory; hits come as they are found")
     .option("--text <text>", "find a text (its UTF-8 bytes)")
@@ -37,7 +38,7 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .option("--context <bytes>", "bytes to show on each side", count, 24)
     .option("--limit <hits>", "stop after so many", count)
     .action((archive: string, options: SearchCommandOptions) =>
-      run(() => runSearch(archive, options, io)),
+      run(async () => (await import("./search.ts")).runSearch(archive, options, io)),
     );
   const strings = common("strings", "print the texts in memory")
     .addOption(
@@ -46,18 +47,18 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .option("--min-length <characters>", "shortest text", minLength, 6)
     .option("--limit <texts>", "stop after so many", count)
     .action((archive: string, options: StringsCommandOptions) =>
-      run(() => runStrings(archive, options, io)),
+      run(async () => (await import("./strings.ts")).runStrings(archive, options, io)),
     );
   const dump = common("dump", "write mappings to files (0600, sparse)")
     .option("--mapping <address>", "only the mapping that holds this address", address)
     .option("-C, --directory <dir>", "folder to write to", ".")
     .action((archive: string, options: DumpCommandOptions) =>
-      run(() => runDump(archive, options, io)),
+      run(async () => (await import("./dump.ts")).runDump(archive, options, io)),
     );
   const core = common("core", "write a process as an ELF core for gdb (0600, sparse)")
     .option("-C, --directory <dir>", "folder to write core.PID to", ".")
     .action((archive: string, options: CoreCommandOptions) =>
-      run(() => runCore(archive, options, io)),
+      run(async () => (await import("./core.ts")).runCore(archive, options, io)),
     );
   const named = core.options.find(({ long }) => long === "--output-file");
   if (named !== undefined) named.description = "name of the core file, instead of core.PID";

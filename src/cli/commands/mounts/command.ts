@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type MountsCommandOptions, runMounts } from "./run.ts";
+import type { MountsCommandOptions } from "./run.ts";
 
 export const mountsCommand: CommandMaker = (run, io) => {
   const command = new Command("mounts")
@@ -9,6 +9,6 @@ export const mountsCommand: CommandMaker = (run, io) => {
     .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: MountsCommandOptions) =>
-    run(() => runMounts(archive, options, io)),
+    run(async () => (await import("./run.ts")).runMounts(archive, options, io)),
   );
 };

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
 import { addArchiveOptions, addDebugOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type OpenCommandOptions, runOpen } from "./run.ts";
+import type { OpenCommandOptions } from "./run.ts";
 
 export const openCommand: CommandMaker = (run, io) => {
   const command = new Command("open")
@@ -14,6 +14,6 @@ export const openCommand: CommandMaker = (run, io) => {
     .option("--no-color", "no colour (also NO_COLOR)");
   addDebugOption(addArchiveOptions(command));
   return command.action((path: string | undefined, options: OpenCommandOptions) =>
-    run(() => runOpen(path ?? kubeletCheckpoints, options, io)),
+    run(async () => (await import("./run.ts")).runOpen(path ?? kubeletCheckpoints, options, io)),
   );
 };

@@ -7,7 +7,7 @@ import {
   addRevealOption,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { type PsCommandOptions, runPs } from "./run.ts";
+import type { PsCommandOptions } from "./run.ts";
 
 export const psCommand: CommandMaker = (run, io) => {
   const command = new Command("ps")
@@ -18,6 +18,6 @@ export const psCommand: CommandMaker = (run, io) => {
   addPidOption(command, "show this process in full");
   addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((archive: string, options: PsCommandOptions) =>
-    run(() => runPs(archive, options, io)),
+    run(async () => (await import("./run.ts")).runPs(archive, options, io)),
   );
 };

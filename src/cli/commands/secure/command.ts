@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addOutputOptions, addPermissionsOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { runSecure, type SecureCommandOptions } from "./run.ts";
+import type { SecureCommandOptions } from "./run.ts";
 
 export const secureCommand: CommandMaker = (run, io) => {
   const command = new Command("secure")
@@ -10,6 +10,6 @@ export const secureCommand: CommandMaker = (run, io) => {
     .option("--dry-run", "say what would be done, and do nothing");
   addPermissionsOption(addOutputOptions(command));
   return command.action((paths: string[], options: SecureCommandOptions) =>
-    run(() => runSecure(paths, options, io)),
+    run(async () => (await import("./run.ts")).runSecure(paths, options, io)),
   );
 };

@@ -6,7 +6,7 @@ import {
   addRevealOption,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import { runSockets, type SocketsCommandOptions } from "./run.ts";
+import type { SocketsCommandOptions } from "./run.ts";
 
 export const socketsCommand: CommandMaker = (run, io) => {
   const command = new Command("sockets")
@@ -15,6 +15,6 @@ export const socketsCommand: CommandMaker = (run, io) => {
   addPidOption(command, "only those of this process");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: SocketsCommandOptions) =>
-    run(() => runSockets(archive, options, io)),
+    run(async () => (await import("./run.ts")).runSockets(archive, options, io)),
   );
 };
