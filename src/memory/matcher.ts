@@ -21,8 +21,9 @@ export interface Matcher {
   /**
    * Matches in ascending order, not overlapping, that begin at `from` or later.
    * @param kernel may hold the window in its memory already.
+   * @param most after so many it may stop; more may begin where the last of them ends.
    */
-  matches(window: Uint8Array, from: number, kernel: Kernel): Match[];
+  matches(window: Uint8Array, from: number, kernel: Kernel, most?: number): Match[];
 }
 
 /** A matcher that tells of the bytes it looks at, on this thread. */
@@ -54,11 +55,11 @@ export function literalMatcher(pattern: Uint8Array): Matcher {
     lookBack: 0,
     longest: pattern.length,
     recipe: { bytes: pattern },
-    matches: (window, from, kernel) => {
+    matches: (window, from, kernel, most = Number.POSITIVE_INFINITY) => {
       kernel.load(window);
       const found: Match[] = [];
       let start = finder.next(window, from, kernel);
-      while (start !== undefined) {
+      while (start !== undefined && found.length < most) {
         const end = start + pattern.length;
         found.push({ start, end });
         start = finder.next(window, end, kernel);

@@ -103,6 +103,10 @@ describe("a scan of files in pieces", () => {
       const found = await scanned(extents, expressionMatcher(source));
       expect(found).toEqual(naive([whole], new RegExp(source, "gm")));
     }
+    // More than are told at a time.
+    const many = await scanned(extents, expressionMatcher("x"));
+    expect(many.length).toBeGreaterThan(50_000);
+    expect(many).toEqual(naive([whole], /x/g));
     const literal = await scanned(extents, literalMatcher(Buffer.from("x>")));
     expect(literal).toEqual(naive([whole], /x>/g));
   });

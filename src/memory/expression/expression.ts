@@ -34,9 +34,9 @@ export function findExpression(source: string, flags: string, guard: Guard): Mat
     return {
       lookBack,
       longest: longestMatch,
-      matches: (window, from) => {
+      matches: (window, from, _kernel, most = Number.POSITIVE_INFINITY) => {
         const found: Match[] = [];
-        guard(() => search(everywhere, asBuffer(window).toString("latin1"), from, found));
+        guard(() => search(everywhere, asBuffer(window).toString("latin1"), from, found, most));
         return found;
       },
     };
@@ -54,7 +54,8 @@ export function findExpression(source: string, flags: string, guard: Guard): Mat
   return {
     lookBack,
     longest: Math.min(longestMatch, Math.max(1, shape.longest)),
-    matches: (window, from, kernel) => new Seeking(seeker, window, from).run(kernel),
+    matches: (window, from, kernel, most = Number.POSITIVE_INFINITY) =>
+      new Seeking(seeker, window, from, most).run(kernel),
   };
 }
 
@@ -70,10 +71,21 @@ interface Seeker {
   guard: Guard;
 }
 
-/** All matches from a place on; one without length is none, or there would be one everywhere. */
-function search(expression: RegExp, text: string, from: number, found: Match[]): void {
+/**
+ * Matches from a place on, until there are `most`; one without length is none, or there would be
+ * one everywhere.
+ */
+function search(
+  expression: RegExp,
+  text: string,
+  from: number,
+  found: Match[],
+  most: number,
+): void {
   expression.lastIndex = from;
-  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+  while (found.length < most) {
+    const match = expression.exec(text);
+    if (match === null) break;
     const length = Math.min(match[0].length, longestMatch);
     if (length === 0) expression.lastIndex += 1;
     else found.push({ start: match.index, end: match.index + length });
@@ -86,11 +98,13 @@ class Seeking {
   readonly #window: Uint8Array;
   readonly #text: WindowText;
   readonly #found: Match[] = [];
+  readonly #most: number;
   /** First place where a match may still begin. */
   #next: number;
   #patience: number;
 
-  constructor(seeker: Seeker, window: Uint8Array, from: number) {
+  constructor(seeker: Seeker, window: Uint8Array, from: number, most: number) {
+    this.#most = most;
     this.#seeker = seeker;
     this.#window = window;
     this.#text = new WindowText(window, seeker.all);
@@ -108,11 +122,11 @@ class Seeking {
   #through(places: Uint32Array): void {
     if (places.length >= this.#patience) this.#patience = 0;
     for (const place of places) {
-      if (this.#patience <= 0) break;
+      if (this.#patience <= 0 || this.#found.length >= this.#most) break;
       this.#around(place);
     }
     if (this.#patience <= 0) {
-      search(this.#seeker.everywhere, this.#text.whole().text, this.#next, this.#found);
+      search(this.#seeker.everywhere, this.#text.whole().text, this.#next, this.#found, this.#most);
     }
   }
 
@@ -126,7 +140,7 @@ class Seeking {
     while (first > least && before[window[first - 1] as number] !== 0) first -= 1;
     if (first < least) return;
     this.#next = first;
-    while (this.#next <= last) {
+    while (this.#next <= last && this.#found.length < this.#most) {
       if (this.#seeker.begin[window[this.#next] as number] === 0) this.#next += 1;
       else this.#try(place);
     }

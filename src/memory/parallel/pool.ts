@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import type { Match, Matcher } from "../matcher.ts";
-import { type Piece, PieceScanner, unpackMatches } from "./job.ts";
+import type { Matcher } from "../matcher.ts";
+import { type Piece, PieceScanner, type Scanned, unpack } from "./job.ts";
 import { workerText } from "./worker-text.ts";
 
 /** Pieces that are scanned in one go, and what is to be known of them elsewhere. */
@@ -10,11 +10,11 @@ export interface Job<T> {
   about: T[];
 }
 
-/** What a job found: a list for each of its pieces. */
+/** What a job found: of each of its pieces. */
 export interface JobResult<T> extends Job<T> {
-  matches: Match[][];
+  scanned: Scanned[];
   /** Scans a piece once more, on this thread, from a place in it on. */
-  again: (piece: Piece, from: number) => Match[];
+  again: (piece: Piece, from: number) => Scanned;
 }
 
 /** What was thrown when a job was done. */
@@ -39,7 +39,7 @@ interface Waiting<T> {
   job: Job<T>;
   /** Settled when another thread has ended it; undefined where this one has to. */
   elsewhere: Promise<void> | undefined;
-  matches: Match[][] | undefined;
+  scanned: Scanned[] | undefined;
 }
 
 /**
@@ -51,7 +51,6 @@ export async function* runJobs<T>(
   matcher: Matcher,
 ): AsyncGenerator<JobResult<T>> {
   const scanner = new PieceScanner(matcher);
-  const again = (piece: Piece, from: number): Match[] => scanner.scan(piece, from);
   const queue: Waiting<T>[] = [];
   const source = jobs[Symbol.iterator]();
   const pool = new Pool(matcher);
@@ -59,7 +58,7 @@ export async function* runJobs<T>(
     while (queue.length < 1 + pool.size * (deep + 1)) {
       const next = source.next();
       if (next.done === true) break;
-      queue.push({ job: next.value, elsewhere: undefined, matches: undefined });
+      queue.push({ job: next.value, elsewhere: undefined, scanned: undefined });
     }
     pool.handOut(queue);
   };
@@ -69,10 +68,14 @@ export async function* runJobs<T>(
       fill();
       const first = queue[0];
       if (first === undefined) return;
-      if (first.matches === undefined) await progress(queue, first, scanner);
+      if (first.scanned === undefined) await progress(queue, first, scanner);
       else {
         queue.shift();
-        yield { ...first.job, matches: first.matches, again };
+        yield {
+          ...first.job,
+          scanned: first.scanned,
+          again: (piece, from) => attempt(first.job, () => scanner.scan(piece, from)),
+        };
       }
     }
   } finally {
@@ -86,15 +89,19 @@ async function progress<T>(
   first: Waiting<T>,
   scanner: PieceScanner,
 ): Promise<void> {
-  const own = queue.find(({ elsewhere, matches }) => elsewhere === undefined && !matches);
+  const own = queue.find(({ elsewhere, scanned }) => elsewhere === undefined && !scanned);
   if (own === undefined) return first.elsewhere;
-  try {
-    own.matches = own.job.pieces.map((piece) => scanner.scan(piece));
-  } catch (error) {
-    throw new JobError(own.job, error);
-  }
+  own.scanned = attempt(own.job, () => scanner.scanAll(own.job.pieces));
   // Others have something to tell, and somebody may have pressed Ctrl-C.
   await new Promise(setImmediate);
+}
+
+function attempt<T, R>(job: Job<T>, work: () => R): R {
+  try {
+    return work();
+  } catch (error) {
+    throw new JobError(job, error);
+  }
 }
 
 interface Thread {
@@ -102,7 +109,7 @@ interface Thread {
   ready: boolean;
   worker: import("node:worker_threads").Worker;
   /** Who waits for an answer, in order. */
-  asked: { resolve: (packed: Uint32Array) => void; reject: (error: Error) => void }[];
+  asked: { resolve: (packed: Float64Array) => void; reject: (error: Error) => void }[];
 }
 
 class Pool {
@@ -130,7 +137,7 @@ class Pool {
         this.#threads.splice(this.#threads.indexOf(thread), 1);
         for (const { reject } of thread.asked.splice(0)) reject(error);
       };
-      worker.on("message", (packed: Uint32Array | undefined) => {
+      worker.on("message", (packed: Float64Array | undefined) => {
         thread.ready = true;
         if (packed !== undefined) thread.asked.shift()?.resolve(packed);
       });
@@ -144,7 +151,7 @@ class Pool {
     for (const thread of this.#threads) {
       for (const waiting of queue) {
         if (!thread.ready || thread.asked.length >= deep) break;
-        if (waiting.elsewhere === undefined && waiting.matches === undefined) ask(thread, waiting);
+        if (waiting.elsewhere === undefined && waiting.scanned === undefined) ask(thread, waiting);
       }
     }
   }
@@ -156,13 +163,13 @@ class Pool {
 
 function ask<T>(thread: Thread, waiting: Waiting<T>): void {
   const { pieces } = waiting.job;
-  const answer = new Promise<Uint32Array>((resolve, reject) => {
+  const answer = new Promise<Float64Array>((resolve, reject) => {
     thread.asked.push({ resolve, reject });
     thread.worker.postMessage(pieces);
   });
   waiting.elsewhere = answer.then(
     (packed) => {
-      waiting.matches = unpackMatches(pieces, packed);
+      waiting.scanned = unpack(packed);
     },
     () => {
       // This thread will try, and say what is wrong.

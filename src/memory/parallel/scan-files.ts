@@ -1,6 +1,6 @@
 import type { Extent } from "../extents.ts";
 import type { Match, Matcher } from "../matcher.ts";
-import type { Piece } from "./job.ts";
+import type { Piece, Scanned } from "./job.ts";
 import { type Job, JobError, runJobs } from "./pool.ts";
 
 /** Bytes of a job: a millisecond's work. */
@@ -34,17 +34,37 @@ async function* ordered(
 ): AsyncGenerator<{ extent: Extent; matches: Match[] }> {
   let current: Extent | undefined;
   let end = 0;
-  for await (const { pieces, about, matches, again } of runJobs(jobs(extents, bytes), matcher)) {
+  for await (const { pieces, about, scanned, again } of runJobs(jobs(extents, bytes), matcher)) {
     progress(pieces.reduce((sum, { start, end }) => sum + end - start, 0));
     for (const [index, piece] of pieces.entries()) {
       const extent = about[index] as Extent;
       if (extent !== current) end = 0;
       current = extent;
-      // A piece was scanned as if nothing had been found before it.
-      const list = behind(matches[index] as Match[], end) ?? again(piece, end);
-      end = list.at(-1)?.end ?? end;
-      if (list.length > 0) yield { extent, matches: list };
+      const more = (from: number): Scanned => again(piece, from);
+      for (const list of listed(piece, scanned[index] as Scanned, end, more)) {
+        if (list.length > 0) yield { extent, matches: list };
+        end = list.at(-1)?.end ?? end;
+      }
     }
+  }
+}
+
+/**
+ * The matches of a piece, list by list. It was scanned as if nothing had been found before it, but
+ * the match before it ends at `end`; and it may hold more than is told at a time.
+ */
+function* listed(
+  piece: Piece,
+  first: Scanned,
+  end: number,
+  again: (from: number) => Scanned,
+): Generator<Match[]> {
+  const matches = behind(first.matches, end);
+  let scanned = matches === undefined ? again(end) : { matches, next: first.next };
+  for (;;) {
+    yield scanned.matches;
+    if (scanned.next >= piece.end) return;
+    scanned = again(Math.max(scanned.next, end));
   }
 }
 
