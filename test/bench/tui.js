@@ -13,7 +13,6 @@ const node = process.execPath;
 const command = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const rows = 100_000;
-const MiB = 2 ** 20;
 
 /** Undefined where there is no pseudo-terminal to be had. */
 export function hasTerminal() {

@@ -1,9 +1,9 @@
 import { chmodSync, copyFileSync, mkdirSync, utimesSync } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { containerdCounter, crioCounter, rich, scratch } from "../support/samples.ts";
 import { type RunningTui, startTui } from "../tui/support/tui.ts";
-import { expectGolden } from "./golden.ts";
+import { expectGolden, goldenNames } from "./golden.ts";
 
 /** Screens by name: what is typed to come there, and what must stand on the screen then. */
 const screens: readonly { name: string; keys: readonly string[]; shows: string | RegExp }[] = [
@@ -52,7 +52,14 @@ async function frame(ui: RunningTui, keys: readonly string[], shows: string | Re
   return ui.shows(shows);
 }
 
-describe.each([60, 80, 120])("the terminal UI at %i columns", (columns) => {
+const widths = [60, 80, 120];
+
+it("frames belong to a screen and a width each: none is left over", () => {
+  const expected = widths.flatMap((width) => screens.map(({ name }) => `tui/${width}/${name}.txt`));
+  expect(goldenNames().filter((name) => name.startsWith("tui/"))).toEqual(expected.sort());
+});
+
+describe.each(widths)("the terminal UI at %i columns", (columns) => {
   it.each(screens)("draws $name as before", async ({ name, keys, shows }) => {
     const folder = folderOfSamples();
     const ui = startTui([{ kind: "checkpoints", argument: { path: folder } }], {

@@ -34,7 +34,8 @@ export function decode(text: string): Decoded {
 /** What an unfinished beginning means when nothing follows it: a lone ESC is the key. */
 export function settle(rest: string): Input[] {
   if (rest === esc) return [key("esc")];
-  return rest === `${esc}[` || rest === `${esc}O` ? [key(`alt-${rest[1]}`)] : [];
+  // Esc and a letter that could have begun a sequence.
+  return rest === `${esc}[` || rest === `${esc}O` ? [key("esc"), key(rest[1] ?? "")] : [];
 }
 
 interface Step {
@@ -79,9 +80,8 @@ function sequence(text: string, at: number): Step | undefined {
   if (second === "[") return csi(text, at);
   if (second === "O") return ss3(text, at);
   if (second === "]" || second === "P" || second === "_" || second === "^") return report(text, at);
-  if (second === esc) return { input: key("esc"), next: at + 1 };
-  const name = nameOf(text.codePointAt(at + 1) ?? 0);
-  return { input: name === undefined ? undefined : key(`alt-${name}`), next: at + 2 };
+  // Nothing is bound to Alt, so this is somebody who typed Esc and was quick with the next key.
+  return { input: key("esc"), next: at + 1 };
 }
 
 function unfinished(text: string, at: number): Step | undefined {

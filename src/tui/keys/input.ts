@@ -1,6 +1,6 @@
 /** What a terminal sends us, decoded. */
 export type Input =
-  /** A key by its name: `a`, `A`, `space`, `enter`, `ctrl-f`, `shift-tab`, `f1`, `alt-x`. */
+  /** A key by its name: `a`, `A`, `space`, `enter`, `ctrl-f`, `shift-tab`, `f1`. */
   | { type: "key"; key: string }
   /** Text that was pasted, as it came. */
   | { type: "paste"; text: string }

@@ -33,11 +33,10 @@ describe("decode", () => {
       "f1",
       "f1",
     ]);
-    expect(keys("\u001b[1;5C\u001b[1;3D\u001b[1;2A\u001bx")).toEqual([
+    expect(keys("\u001b[1;5C\u001b[1;3D\u001b[1;2A")).toEqual([
       "ctrl-right",
       "alt-left",
       "shift-up",
-      "alt-x",
     ]);
     expect(keys("é漢😀")).toEqual(["é", "漢", "😀"]);
   });
@@ -70,6 +69,14 @@ describe("decode", () => {
     ]);
     expect(decode("\u001b]11;rgb:1e/1e/2e\u001b\\").inputs).toEqual([
       { type: "background", light: false },
+    ]);
+  });
+
+  it("takes Esc and a quick key for what they are: nothing is bound to Alt", () => {
+    expect(keys("\u001bq\u001b\u001b[A")).toEqual(["esc", "q", "esc", "up"]);
+    expect(settle("\u001b[")).toEqual([
+      { type: "key", key: "esc" },
+      { type: "key", key: "[" },
     ]);
   });
 
