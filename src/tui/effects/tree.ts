@@ -13,6 +13,8 @@ import { findBelow } from "./tree/walk.ts";
 const partTime = 100;
 /** Nodes that a search lists. */
 const mostHits = 20_000;
+/** Children of the root that are searched before others are heard. */
+const searchBatch = 512;
 /** Rows that one key unfolds. */
 const mostBelow = 5000;
 
@@ -51,7 +53,7 @@ export const answerTreeNodes: Handler<"treeNodes"> = async (
   const tree = await openTree(await services.checkpoints.get(path), member, reveal);
   const nodes: TreeNode[] = [];
   if (parent.length === 0) {
-    for await (const children of tree.roots(from)) {
+    for await (const children of tree.roots(from, count)) {
       nodes.push(...children.slice(0, count - nodes.length).map(describeNode));
       if (nodes.length >= count) break;
     }
@@ -80,7 +82,7 @@ export const answerTreeFind: Handler<"treeFind"> = async (
   let searched = 0;
   let limited = false;
   if (filter === undefined) return { hits, searched, limited };
-  for await (const children of tree.roots(0)) {
+  for await (const children of tree.roots(0, searchBatch)) {
     for (const child of children) {
       const room = mostHits - told - hits.length;
       const found = findBelow(child, searched, filter, room + 1);
@@ -89,7 +91,7 @@ export const answerTreeFind: Handler<"treeFind"> = async (
       limited ||= found.length > room;
     }
     if (limited) break;
-    if (searched % 1024 !== 0 || !(await pace.due(call))) continue;
+    if (!(await pace.due(call))) continue;
     call.part({ hits, searched, limited });
     told += hits.length;
     hits = [];

@@ -68,7 +68,7 @@ export const treeKeys: Scope = {
     {
       keys: ["/"],
       command: "find",
-      help: "find in names and values (name: value): a regular expression, ! before it inverts",
+      help: "find in names and values: a regular expression, ! inverts",
       hint: "find",
     },
     { keys: ["n"], command: "find-next", help: "next match" },

@@ -54,9 +54,12 @@ export class DocumentTree implements TreeSource {
     return false;
   }
 
-  async *roots(from: number): AsyncGenerator<TreeChild[]> {
+  async *roots(from: number, batch: number): AsyncGenerator<TreeChild[]> {
     const count = childCount(this.#root);
-    for (let at = from; at < count; at++) yield [childAt(this.#root, at) as TreeChild];
+    for (let at = from; at < count; at += batch) {
+      const length = Math.min(batch, count - at);
+      yield Array.from({ length }, (_, each) => childAt(this.#root, at + each) as TreeChild);
+    }
   }
 
   async value(path: readonly number[]): Promise<TreeValue | undefined> {

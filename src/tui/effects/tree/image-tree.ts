@@ -53,12 +53,13 @@ export class ImageTree implements TreeSource {
     return this.#index.advance();
   }
 
-  async *roots(from: number): AsyncGenerator<TreeChild[]> {
+  async *roots(from: number, batch: number): AsyncGenerator<TreeChild[]> {
     let at = from;
-    for await (const batch of this.#index.from(from)) {
-      for (const entry of batch) {
-        yield [{ key: `[${at}]`, value: entryValue(entry) }];
-        at += 1;
+    for await (const entries of this.#index.from(from)) {
+      for (let done = 0; done < entries.length; done += batch) {
+        const some = entries.slice(done, done + batch);
+        yield some.map((entry, each) => ({ key: `[${at + each}]`, value: entryValue(entry) }));
+        at += some.length;
       }
     }
   }

@@ -6,8 +6,8 @@ export interface TreeSource {
   shape(): TreeShape;
   /** Learns more of the shape; false where all is known. */
   advance(): Promise<boolean>;
-  /** Children of the root, from a place on, in batches. */
-  roots(from: number): AsyncIterable<TreeChild[]>;
+  /** Children of the root, from a place on, at most `batch` at a time: no more are decoded. */
+  roots(from: number, batch: number): AsyncIterable<TreeChild[]>;
   /** The value at a way of at least one step; undefined where there is none. */
   value(path: readonly number[]): Promise<TreeValue | undefined>;
   /** The whole, or the node at a way, as JSON in pieces. */

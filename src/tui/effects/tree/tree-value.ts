@@ -54,9 +54,12 @@ export function isBranch(value: TreeValue): value is Container {
 const names = new WeakMap<object, string[]>();
 
 function keysOf(value: object): string[] {
-  const known = names.get(value) ?? Object.keys(value);
-  names.set(value, known);
-  return known;
+  const known = names.get(value);
+  if (known !== undefined) return known;
+  const keys = Object.keys(value);
+  // To remember a million small ones costs more than to list them again.
+  if (keys.length > 32) names.set(value, keys);
+  return keys;
 }
 
 export function childCount(value: TreeValue): number {
@@ -70,6 +73,13 @@ export function childAt(value: TreeValue, at: number): TreeChild | undefined {
   if (Array.isArray(value)) return { key: `[${at}]`, value: value[at] as TreeValue };
   const key = keysOf(value)[at] as string;
   return { key, value: (value as Record<string, TreeValue>)[key] as TreeValue };
+}
+
+/** All children in their order. */
+export function childrenOf(value: TreeValue): TreeChild[] {
+  if (!isBranch(value)) return [];
+  if (Array.isArray(value)) return value.map((entry, at) => ({ key: `[${at}]`, value: entry }));
+  return Object.entries(value).map(([key, entry]) => ({ key, value: entry as TreeValue }));
 }
 
 /** The node at a way below a value; undefined where there is none. */
@@ -131,11 +141,9 @@ export function treeJson(value: TreeValue, depth = 0): string {
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   if (count === 0) return open + close;
   const indent = "    ".repeat(depth + 1);
-  const parts: string[] = [];
-  for (let at = 0; at < count; at++) {
-    const child = childAt(value, at) as TreeChild;
+  const parts = childrenOf(value).map((child) => {
     const name = Array.isArray(value) ? "" : `${JSON.stringify(child.key)}: `;
-    parts.push(`${indent}${name}${treeJson(child.value, depth + 1)}`);
-  }
+    return `${indent}${name}${treeJson(child.value, depth + 1)}`;
+  });
   return `${open}\n${parts.join(",\n")}\n${"    ".repeat(depth)}${close}`;
 }

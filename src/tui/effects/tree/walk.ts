@@ -1,6 +1,6 @@
 import type { TreePlace } from "../../state/document-tree.ts";
 import type { Filter } from "../../state/filter.ts";
-import { childAt, childCount, isBranch, scalarText, type TreeChild } from "./tree-value.ts";
+import { childrenOf, isBranch, scalarText, type TreeChild } from "./tree-value.ts";
 
 /** Characters of a value that a search looks at. */
 const longestText = 64 * 1024;
@@ -19,16 +19,13 @@ export function findBelow(
   const hits: TreePlace[] = [];
   const visit = ({ key, value }: TreeChild, path: number[], counts: number[]): void => {
     if (hits.length >= most) return;
-    const count = childCount(value);
-    const own = [...counts, count];
+    const children = childrenOf(value);
+    const own = [...counts, children.length];
     // `[12]` is no name that anybody gave.
     const name = key.startsWith("[") ? "" : key;
     const text = isBranch(value) ? name : `${name}: ${scalarText(value, longestText)}`;
     if (text !== "" && filter.matches(text)) hits.push({ path, counts: own });
-    for (let at = 0; at < count; at++) {
-      const next = childAt(value, at);
-      if (next !== undefined) visit(next, [...path, at], own);
-    }
+    for (const [at, next] of children.entries()) visit(next, [...path, at], own);
   };
   visit(child, [place], []);
   return hits;

@@ -35,6 +35,7 @@ const model: ListModel<InnerRow> = {
       title: "NAME",
       cell: name,
       flexible: true,
+      least: 28,
       path: true,
       sort: { key: "A", by: (row) => row.name },
     },

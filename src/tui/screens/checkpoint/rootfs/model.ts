@@ -63,6 +63,7 @@ export const rootfsModel: ListModel<RootfsBranch> = {
       title: "NAME",
       cell: name,
       flexible: true,
+      least: 28,
       path: true,
       sort: { key: "A", by: ({ item }) => item.path },
     },
