@@ -190,7 +190,7 @@ await Promise.all([
     banner: {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
-    plugins: [noDevtools],
+    plugins: [noDevtools, kubeconfigAlone],
     builtins: [],
   }),
   writeCommandScripts(),

@@ -32,15 +32,21 @@ export async function answersOf(means: ApiMeans, name: string): Promise<ApiAnswe
   });
 }
 
-/** The same of every node, sorted by name. */
-export async function answersOfAll(means: ApiMeans): Promise<ApiAnswers[]> {
+/**
+ * The same of every node, sorted by name.
+ * @param told gets them a few at a time, as they are known.
+ */
+export async function answersOfAll(
+  means: ApiMeans,
+  told: (some: readonly ApiAnswers[]) => void = () => {},
+): Promise<ApiAnswers[]> {
   const nodes = await listNodes(means);
   const answers: ApiAnswers[] = [];
   for (let at = 0; at < nodes.length; at += together) {
     const some = nodes.slice(at, at + together);
-    answers.push(
-      ...(await Promise.all(some.map(([name, node]) => withKubelet(means, name, node)))),
-    );
+    const found = await Promise.all(some.map(([name, node]) => withKubelet(means, name, node)));
+    answers.push(...found);
+    told(found);
   }
   return answers;
 }

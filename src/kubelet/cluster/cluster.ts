@@ -1,5 +1,5 @@
 import { RemoteError } from "../../base/errors.ts";
-import { isObject, valueAt } from "../config/object.ts";
+import { isObject, type JsonObject, valueAt } from "../config/object.ts";
 import { type ApiMeans, askApi } from "./ask-api.ts";
 import { kubeletPort, type NodeTarget, type Pod, readNode, readPod } from "./pod.ts";
 
@@ -31,19 +31,47 @@ export async function selectPods(
   namespace: string,
   selector: string,
 ): Promise<Pod[]> {
-  const pods: Pod[] = [];
+  const path = `/api/v1/namespaces/${encode(namespace)}/pods`;
+  return byName((await listAll(means, path, { labelSelector: selector })).map(readPod));
+}
+
+/** All pods of a namespace, sorted by name. */
+export async function listPods(means: ApiMeans, namespace: string): Promise<Pod[]> {
+  const path = `/api/v1/namespaces/${encode(namespace)}/pods`;
+  return byName((await listAll(means, path)).map(readPod));
+}
+
+/** Names of all namespaces, sorted. */
+export async function listNamespaces(means: ApiMeans): Promise<string[]> {
+  const names = (await listAll(means, "/api/v1/namespaces")).map((object) =>
+    valueAt(object, ["metadata", "name"]),
+  );
+  return names.filter((name) => typeof name === "string").sort();
+}
+
+function byName(pods: Pod[]): Pod[] {
+  return pods.sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** Objects of a list, page after page. */
+async function listAll(
+  means: ApiMeans,
+  path: string,
+  wanted: Readonly<Record<string, string>> = {},
+): Promise<JsonObject[]> {
+  const objects: JsonObject[] = [];
   let next = "";
   for (let page = 0; page < mostPages; page++) {
-    const query = new URLSearchParams({ labelSelector: selector, limit: `${pageSize}` });
+    const query = new URLSearchParams({ ...wanted, limit: `${pageSize}` });
     if (next !== "") query.set("continue", next);
-    const list = await askApi(means, `/api/v1/namespaces/${encode(namespace)}/pods?${query}`);
+    const list = await askApi(means, `${path}?${query}`);
     const items = list?.["items"];
-    if (Array.isArray(items)) pods.push(...items.filter(isObject).map(readPod));
+    if (Array.isArray(items)) objects.push(...items.filter(isObject));
     const rest = valueAt(list, ["metadata", "continue"]);
     if (typeof rest !== "string" || rest === "") break;
     next = rest;
   }
-  return pods.sort((one, other) => (one.name < other.name ? -1 : 1));
+  return objects;
 }
 
 /**

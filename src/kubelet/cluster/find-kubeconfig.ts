@@ -60,8 +60,8 @@ async function part(path: string): Promise<KubeconfigPart> {
 }
 
 async function parse(path: string, text: string): Promise<unknown> {
-  const { LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
+  const { default: yaml } = await import("yaml");
+  const lines = new yaml.LineCounter();
   const fault = (found: string): UsageError =>
     new UsageError({
       code: "kubeconfig",
@@ -71,7 +71,7 @@ async function parse(path: string, text: string): Promise<unknown> {
       next: "see what kubectl config view says of it",
     });
   if (text.length > largest) throw fault("it is larger than 16 MiB");
-  const document = parseDocument(text, { lineCounter: lines, logLevel: "silent" });
+  const document = yaml.parseDocument(text, { lineCounter: lines, logLevel: "silent" });
   const [first] = document.errors;
   // The parser's own message quotes the line, and the line may be a token.
   if (first !== undefined) throw fault(`line ${lines.linePos(first.pos[0]).line}: ${first.code}`);

@@ -32,6 +32,7 @@ export class LocalEngine implements Engine {
       options,
       checkpoints: new OpenCheckpoints(options),
       summaries: new Map(),
+      logins: new Map(),
     };
     this.#say = say;
   }

@@ -1,10 +1,17 @@
 import type { CheckpointOptions } from "../../checkpoint/open-checkpoint.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
+import type { Access } from "../../kubelet/cluster/login.ts";
 import type { QuestionName, Questions } from "../state/questions.ts";
 import type { OpenCheckpoints } from "./open-checkpoints.ts";
 
-/** How archives are opened, as the command line said. Data, so that it crosses to a worker. */
-export type EngineOptions = Pick<CheckpointOptions, "permissions" | "spool" | "expansion">;
+/**
+ * How archives are opened, as the command line said, and the environment that tells of clusters.
+ * Data, so that it crosses to a worker.
+ */
+export interface EngineOptions
+  extends Pick<CheckpointOptions, "permissions" | "spool" | "expansion"> {
+  env?: Readonly<Record<string, string | undefined>>;
+}
 
 /** What every answer is made with. */
 export interface Services {
@@ -12,6 +19,8 @@ export interface Services {
   checkpoints: OpenCheckpoints;
   /** Summaries of archives with what their files looked like when they were made. */
   summaries: Map<string, { stamp: string; summary: Summary }>;
+  /** Clusters that we are logged in to, by context, and until when that is believed. */
+  logins: Map<string, { until: number; access: Promise<Access> }>;
 }
 
 /** One question that is being answered. */

@@ -26,9 +26,16 @@ import {
   answerTreeNodes,
 } from "./tree.ts";
 
+/** What is asked of clusters and hosts is loaded when somebody asks. */
+function late<Name extends QuestionName>(load: () => Promise<Handler<Name>>): Handler<Name> {
+  return async (ask, services, call) => (await load())(ask, services, call);
+}
+
 /** Who answers what. */
 export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
   bytes: answerBytes,
+  checks: late(async () => (await import("./cluster/checks.ts")).answerChecks),
+  contexts: late(async () => (await import("./cluster/names.ts")).answerContexts),
   environment: answerEnvironment,
   file: answerFile,
   files: answerFiles,
@@ -37,10 +44,15 @@ export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
   inspection: answerInspection,
   listing: answerListing,
   logs: answerLogs,
+  makeCheckpoint: late(async () => (await import("./cluster/make-checkpoint.ts")).answerMake),
   mappings: answerMappings,
   members: answerMembers,
   mounts: answerMounts,
+  namespaces: late(async () => (await import("./cluster/names.ts")).answerNamespaces),
+  node: late(async () => (await import("./cluster/nodes.ts")).answerNode),
+  nodes: late(async () => (await import("./cluster/nodes.ts")).answerNodes),
   onDisk: answerOnDisk,
+  pods: late(async () => (await import("./cluster/names.ts")).answerPods),
   preview: answerPreview,
   process: answerProcess,
   processes: answerProcesses,

@@ -61,6 +61,13 @@ export const checkpointsKeys: Scope = {
       hint: "secure",
       writes: true,
     },
+    {
+      keys: ["a"],
+      command: "new-checkpoint",
+      help: "add a checkpoint: of the row's container, or of another",
+      hint: "checkpoint",
+      writes: true,
+    },
     { keys: ["d"], command: "describe", help: "why a row is refused or broken" },
   ],
 };

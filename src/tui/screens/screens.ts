@@ -7,6 +7,9 @@ import { hexScreen } from "./hex/hex.ts";
 import { imageScreen } from "./image/image.ts";
 import { membersScreen } from "./members/members.ts";
 import { mountScreen } from "./mount/mount.ts";
+import { newCheckpointScreen } from "./new-checkpoint/new-checkpoint.ts";
+import { nodeScreen } from "./node/node.ts";
+import { nodesScreen } from "./nodes/nodes.ts";
 import { previewScreen } from "./preview/preview.ts";
 import { processScreen } from "./process/process.ts";
 import { socketScreen } from "./socket/socket.ts";
@@ -23,6 +26,9 @@ export const screens = {
   image: imageScreen,
   members: membersScreen,
   mount: mountScreen,
+  "new-checkpoint": newCheckpointScreen,
+  node: nodeScreen,
+  nodes: nodesScreen,
   preview: previewScreen,
   process: processScreen,
   socket: socketScreen,

@@ -41,6 +41,8 @@ export interface App {
   flash: Flash | undefined;
   /** What a save writes once its path was typed and confirmed. */
   saving: { content: SaveContent; path: string } | undefined;
+  /** What would end something that is under way, while that is being asked about. */
+  leaving: Message | undefined;
   reveal: boolean;
   wide: boolean;
   readonly: boolean;

@@ -5,11 +5,21 @@ export interface CommandWord {
   help: string;
   /** What it takes, as help shows it. */
   takes?: string;
+  /** It cannot be shortened: a longer word begins with it. */
+  whole?: true;
 }
 
 /** The words of the command line. Tabs are found by the names of their screens. */
 export const commandWords: readonly CommandWord[] = [
   { name: "checkpoints", aliases: ["cp", "list"], help: "the list of checkpoints" },
+  {
+    name: "checkpoint",
+    aliases: ["new"],
+    takes: "NS/POD/CTR",
+    help: "checkpoint a container through its kubelet",
+    whole: true,
+  },
+  { name: "nodes", aliases: ["no"], takes: "CONTEXT", help: "nodes, and which can checkpoint" },
   { name: "summary", aliases: ["su"], help: "summary of the checkpoint" },
   { name: "processes", aliases: ["ps", "proc"], help: "its processes" },
   { name: "memory", aliases: ["maps", "mem"], help: "mappings of a process" },
@@ -40,7 +50,9 @@ export function readCommand(text: string): CommandLine | { unknown: string } {
   const argument = rest.join(" ");
   const exact = commandWords.find(({ name, aliases }) => name === typed || aliases.includes(typed));
   if (exact !== undefined) return { word: exact.name, argument };
-  const meant = commandWords.filter(({ name }) => typed !== "" && name.startsWith(typed));
+  const meant = commandWords.filter(
+    ({ name, whole }) => typed !== "" && whole !== true && name.startsWith(typed),
+  );
   return meant.length === 1 ? { word: meant[0]?.name ?? "", argument } : { unknown: typed };
 }
 

@@ -42,10 +42,19 @@ export function typeInto(prompt: Prompt, input: Input): Typed {
   const { key } = input;
   if (key === "enter") return { state: "entered", text: prompt.text };
   if (key === "esc" || key === "ctrl-c") return { state: "left" };
-  const edit = edits[key];
+  const edit = editKeys[key];
   if (edit !== undefined) return open(edit(prompt));
   const text = key === "space" ? " " : key;
   return open([...text].length === 1 ? insert(prompt, text) : prompt);
+}
+
+/** Does an input edit text, and nothing else? */
+export function edits(input: Input): boolean {
+  if (input.type === "paste") return true;
+  if (input.type !== "key") return false;
+  const { key } = input;
+  const recalls = key === "up" || key === "down";
+  return key === "space" || [...key].length === 1 || (!recalls && key in editKeys);
 }
 
 const open = (prompt: Prompt): Typed => ({ state: "open", prompt });
@@ -86,7 +95,7 @@ function recalled(prompt: Prompt, at: number): Prompt {
   return { ...prompt, text, cursor: text.length, at };
 }
 
-const edits: Readonly<Record<string, (prompt: Prompt) => Prompt>> = {
+const editKeys: Readonly<Record<string, (prompt: Prompt) => Prompt>> = {
   backspace: (it) => {
     const from = it.cursor - Math.min(it.cursor, before(it));
     return changed(it, it.text.slice(0, from) + it.text.slice(it.cursor), from);

@@ -5,6 +5,7 @@ import type { ProcessDocument } from "../../checkpoint/process-document.ts";
 import type { ProcessRow } from "../../checkpoint/process-list.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
 import type { MappingRow } from "../../memory/mapping-list.ts";
+import type { NodeDocument } from "../../node/document.ts";
 import type {
   ByteSpace,
   RawBytes,
@@ -13,6 +14,14 @@ import type {
   SpaceBytes,
   SpaceLayout,
 } from "./byte-space.ts";
+import type {
+  CheckpointCall,
+  Checks,
+  ContextNames,
+  NodesPart,
+  PodChoice,
+  WantedCheckpoint,
+} from "./cluster.ts";
 import type { TreeBelow, TreeFound, TreeJson, TreeNodes, TreeShape } from "./document-tree.ts";
 import type { InnerRow, LogRow, MemberRow, RootfsRow, TextPreview } from "./member-rows.ts";
 import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
@@ -131,6 +140,20 @@ export interface Questions {
    * of them nobody knows: they are zero.
    */
   save: { ask: { path: string; content: SaveContent }; answer: { bytes: number; unknown: number } };
+  /** Contexts of the kubeconfig. */
+  contexts: { ask: Record<never, never>; answer: ContextNames };
+  /** Namespaces of a cluster, as far as they may be listed. */
+  namespaces: { ask: { context: string }; answer: string[] };
+  /** Pods of a namespace, with their containers. */
+  pods: { ask: { context: string; namespace: string }; answer: PodChoice[] };
+  /** Where a checkpoint call would go, and what is against it. Nothing is checkpointed. */
+  checks: { ask: WantedCheckpoint; answer: Checks };
+  /** Makes a checkpoint. Parts tell what is waited for; who drops it leaves the kubelet's call. */
+  makeCheckpoint: { ask: WantedCheckpoint; answer: CheckpointCall };
+  /** This host where it is a node, and the nodes of a cluster. Comes in parts. */
+  nodes: { ask: { context: string | null }; answer: NodesPart };
+  /** What one node says of itself: this host (null), or a node by its name. */
+  node: { ask: { context: string | null; name: string | null }; answer: NodeDocument };
   /** Owner and mode of an archive put right. */
   secure: { ask: { path: string }; answer: { path: string; changed: boolean } };
 }
@@ -169,4 +192,8 @@ export interface Failure {
   /** The next thing to do, where there is one. */
   next: string | null;
   code: string | null;
+  /** What else is good to know: a line each. */
+  notes?: readonly string[];
+  /** YAML that mends it once it is applied. */
+  manifest?: string;
 }

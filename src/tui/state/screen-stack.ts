@@ -5,7 +5,7 @@ import { andThen, flashed, only } from "./next.ts";
 import { ask, drop, slotKey } from "./pending.ts";
 import { openPrompt } from "./prompt.ts";
 import { savePrompt } from "./saving.ts";
-import type { Act, NewScreen, Screen, ScreenEvent, Step } from "./screen.ts";
+import type { Act, Leaving, NewScreen, Screen, ScreenEvent, Step } from "./screen.ts";
 
 /** Screens by their kinds. Each is handed back only the states that it made itself. */
 export type Screens = Readonly<Record<string, Screen<unknown, unknown>>>;
@@ -22,6 +22,23 @@ export class ScreenStack {
   scopes({ stack }: App): readonly Scope[] {
     const top = stack.at(-1);
     return top === undefined ? [] : this.#screen(top.kind).scopes(top.state);
+  }
+
+  /** Does what is typed belong to the screen on top? */
+  typing({ stack }: App): boolean {
+    const top = stack.at(-1);
+    return top !== undefined && this.#screen(top.kind).typing?.(top.state) === true;
+  }
+
+  /** What a step from one state to the next would end, and has to be agreed to. */
+  leaving(before: App, { app, effects }: Next): Leaving | undefined {
+    const all = effects.some(({ effect }) => effect === "quit");
+    const gone = before.stack.filter(({ id }) => all || app.stack.every((it) => it.id !== id));
+    for (const { kind, state } of gone.reverse()) {
+      const leaving = this.#screen(kind).leaving?.(state, worldOf(before));
+      if (leaving !== undefined) return leaving;
+    }
+    return undefined;
   }
 
   push(app: App, { kind, argument }: NewScreen): Next {

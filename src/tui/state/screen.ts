@@ -1,4 +1,5 @@
 import type { Scope } from "../keys/binding.ts";
+import type { Input } from "../keys/input.ts";
 import type { Line } from "../view/line.ts";
 import type { Answer, Failure, Question, SaveContent } from "./questions.ts";
 
@@ -30,6 +31,8 @@ export type ScreenEvent =
   /** A prompt of this screen changed (`done` false) or was entered; null where it was given up. */
   | { type: "prompted"; prompt: string; text: string | null; done: boolean }
   | { type: "confirmed"; what: string }
+  /** A key that edits text, or a paste, where the screen has a field of its own. */
+  | { type: "typed"; input: Input }
   /** The mouse was clicked in this row of the body. */
   | { type: "pointed"; row: number }
   /** The window has another size, or secrets or columns were switched. */
@@ -53,6 +56,14 @@ export type Act =
   | { act: "copy"; text: string; what: string }
   /** Asks for a path, proposing `name`, and for a yes; then writes a new private file. */
   | { act: "save"; name: string; content: SaveContent };
+
+/** What has to be agreed to before a screen goes. */
+export interface Leaving {
+  title: string;
+  lines: readonly string[];
+  /** The word for yes. */
+  yes: string;
+}
 
 /** A screen to be opened: its kind, and what it is opened with. */
 export interface NewScreen {
@@ -93,4 +104,8 @@ export interface Screen<S, A> {
   scopes(state: S): readonly Scope[];
   /** Its word in the breadcrumbs. */
   crumb(state: S): string;
+  /** Does what is typed go into a field of its own? Then only keys that edit nothing are commands. */
+  typing?(state: S): boolean;
+  /** What ends with the screen, where that is to be agreed to. */
+  leaving?(state: S, world: World): Leaving | undefined;
 }

@@ -6,7 +6,7 @@ import { completions, readCommand } from "./commands.ts";
 import { headRows } from "./layout.ts";
 import { andThen, flashed, only } from "./next.ts";
 import { readSlotKey, settled, sweep } from "./pending.ts";
-import { typeInto } from "./prompt.ts";
+import { edits, typeInto } from "./prompt.ts";
 import { saved, savePath, savePrompt, saveSlot, startSaving } from "./saving.ts";
 import type { NewScreen, ScreenEvent } from "./screen.ts";
 import { prompted, ScreenStack, type Screens } from "./screen-stack.ts";
@@ -34,6 +34,7 @@ export class Reducer {
       confirmation: undefined,
       flash: undefined,
       saving: undefined,
+      leaving: undefined,
       reveal: false,
       wide: false,
       next: 1,
@@ -47,7 +48,16 @@ export class Reducer {
 
   /** What a message makes of the UI. */
   update(app: App, message: Message): Next {
-    return andThen(this.#message(app, message), sweep);
+    return andThen(this.#kept(app, message), sweep);
+  }
+
+  /** A screen with something under way goes only when that was agreed to. */
+  #kept(app: App, message: Message): Next {
+    const next = this.#message(app, message);
+    const leaving = app.leaving === undefined ? this.#stack.leaving(app, next) : undefined;
+    if (leaving === undefined) return next;
+    const confirmation = { what: "leave", screen: 0, ...leaving };
+    return only({ ...app, confirmation, leaving: message });
   }
 
   /** The keys that are live now. */
@@ -95,6 +105,9 @@ export class Reducer {
     // A message was read by whoever types on; Esc takes it away and does nothing else.
     const read = app.flash === undefined ? app : { ...app, flash: undefined };
     if (input.type === "mouse") return this.#mouse(read, input);
+    if (edits(input) && this.#stack.typing(app)) {
+      return this.#stack.tellTop(read, { type: "typed", input });
+    }
     if (input.type === "paste") return only(read);
     const command = commandOf(input.key, this.scopes(app));
     if (command === undefined || (command === "escape" && read !== app)) return only(read);
@@ -207,6 +220,11 @@ export class Reducer {
           : this.#stack.push(app, { kind: "checkpoints", argument: { path: argument } });
       case "checkpoints":
         return this.#stack.unwind(app, "checkpoints", undefined);
+      case "checkpoint":
+        if (app.readonly) return only(flashed(app, "error", "--readonly makes no checkpoints"));
+        return this.#stack.push(app, { kind: "new-checkpoint", argument: { target: argument } });
+      case "nodes":
+        return this.#stack.push(app, { kind: "nodes", argument: { context: argument || null } });
       default:
         return this.#stack.unwind(app, "checkpoint", `tab-${word}`);
     }
@@ -215,9 +233,11 @@ export class Reducer {
   #confirming(app: App, input: Input): Next {
     const { confirmation } = app;
     if (confirmation === undefined || input.type !== "key") return only(app);
-    const closed: App = { ...app, confirmation: undefined };
+    const { leaving } = app;
+    const closed: App = { ...app, confirmation: undefined, leaving: undefined };
     if (/^(n|N|esc|q|ctrl-c)$/.test(input.key)) return only({ ...closed, saving: undefined });
     if (!/^(y|Y|enter)$/.test(input.key)) return only(app);
+    if (leaving !== undefined) return this.#message(closed, leaving);
     if (confirmation.screen === 0) return startSaving(closed);
     const { what } = confirmation;
     return this.#stack.tell(closed, confirmation.screen, { type: "confirmed", what });

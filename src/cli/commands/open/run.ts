@@ -22,7 +22,7 @@ export async function runOpen(path: string, options: OpenCommandOptions, io: Io)
   }
   return io.openTui({
     path,
-    engine: checkpointOptions({ ...options, output: "table" }),
+    engine: { ...checkpointOptions({ ...options, output: "table" }), env: { ...io.env } },
     noColor: !options.color,
     mouse: options.mouse === true,
     readonly: options.readonly === true,

@@ -105,6 +105,7 @@ function listing(state: S, event: ScreenEvent, world: World): Step<S> {
 function commanded(state: S, command: string): readonly Act[] | undefined {
   const row = rowAt(state.listed.rows, checkpointModel, state.listed.list);
   if (command === "refresh") return [look(state.path)];
+  if (command === "new-checkpoint") return [addCheckpoint(row)];
   if (row === undefined) return undefined;
   if (command === "open") {
     // What the gate refuses cannot be opened: the reason and the mend are what is left to see.
@@ -114,6 +115,14 @@ function commanded(state: S, command: string): readonly Act[] | undefined {
   if (command === "secure") return [mend(row)];
   if (command === "describe") return describe(row);
   return undefined;
+}
+
+/** The container of the row is the likeliest to be meant. */
+function addCheckpoint(row: Summary | undefined): Act {
+  const { namespace = null, pod = null, container = null } = row ?? {};
+  const parts = [namespace, pod, container];
+  const target = parts.includes(null) ? "" : parts.join("/");
+  return { act: "push", screen: { kind: "new-checkpoint", argument: { target } } };
 }
 
 function mend(row: Summary): Act {
