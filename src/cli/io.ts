@@ -29,7 +29,7 @@ export interface Io {
   now: () => number;
   /** Calls once, after so many milliseconds; what it returns takes that back. */
   timer: (milliseconds: number, ring: () => void) => () => void;
-  /** Calls at Ctrl-C instead of ending the process, once; what it returns takes that back. */
+  /** Calls at Ctrl-C or SIGTERM instead of ending the process, once; what it returns takes that back. */
   onInterrupt: (stop: () => void) => () => void;
   /**
    * Does work that Ctrl-C can end: an expression may keep the engine busy for years, and meanwhile
@@ -57,8 +57,11 @@ export function processIo(openTui: Io["openTui"]): Io {
     now: Date.now,
     timer,
     onInterrupt: (stop) => {
-      process.once("SIGINT", stop);
-      return () => process.off("SIGINT", stop);
+      // A system that shuts down asks with SIGTERM, and what was begun elsewhere has to be ended too.
+      for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, stop);
+      return () => {
+        for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, stop);
+      };
     },
     interruptible,
     openTui,

@@ -1,6 +1,7 @@
 import { type Fault, UsageError } from "../base/errors.ts";
 import type { ApiMeans } from "./cluster/ask-api.ts";
 import type { Pod } from "./cluster/pod.ts";
+import type { FetchFrom } from "./fetch/fetch-archive.ts";
 import type { Endpoint } from "./http/endpoint.ts";
 import {
   askKubelet,
@@ -20,6 +21,8 @@ export interface Planned {
   make: (means: RouteMeans) => Promise<Made>;
   /** Where the call would go, the likeliest first. */
   urls: (timeout: bigint | undefined) => { route: Route; url: string }[];
+  /** Where its archive will lie. */
+  from: FetchFrom;
   /** What the API told; undefined where a kubelet is asked by its address. */
   known?: { pod: Pod; means: ApiMeans };
 }
@@ -32,11 +35,15 @@ export interface Plan {
   faults: { name: string; fault: Fault }[];
 }
 
-/** Calls to one kubelet that is asked by its address. */
+/**
+ * Calls to one kubelet that is asked by its address.
+ * @param local it is known to be this machine's.
+ */
 export function planDirect(
   endpoint: Endpoint,
   words: readonly string[],
   targets: readonly NamedTarget[],
+  local = false,
 ): Plan {
   const planned = targets.map(({ namespace, pod, container }, at): Planned => {
     if (namespace === undefined || container === undefined) {
@@ -49,9 +56,11 @@ export function planDirect(
       });
     }
     const place = { target: { namespace, pod, container } };
+    const { host, hostname } = endpoint.base;
     return {
       place,
-      node: endpoint.base.host,
+      node: host,
+      from: { node: hostname, address: hostname, local, cluster: undefined },
       make: (means) => askKubelet(endpoint, place, means),
       urls: (timeout) => [{ route: "direct", url: callUrl(endpoint, place.target, timeout) }],
     };

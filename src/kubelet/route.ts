@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Access } from "./cluster/login.ts";
 import type { NodeTarget } from "./cluster/pod.ts";
 import { type KubeletOptions, kubeletEndpoint } from "./direct.ts";
+import type { Fetched } from "./fetch/fetch.ts";
 import { type Endpoint, urlOf } from "./http/endpoint.ts";
 
 /** A way to the kubelet. */
@@ -32,6 +33,8 @@ export interface Outcome {
   startedAt: number;
   endedAt: number;
   result: Made | Fault;
+  /** What came of bringing each of the archives here, where that was asked for. */
+  fetched?: readonly (Fetched | Fault)[];
 }
 
 export interface RouteMeans {

@@ -2,6 +2,18 @@ import { formatDuration } from "../base/duration.ts";
 import type { Outcome } from "../kubelet/route.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
+const fetchedColumn: Column<Outcome> = {
+  title: "HERE",
+  cell: ({ fetched = [] }) => {
+    const cells = fetched.map((one) =>
+      "path" in one ? one.path : `✗ ${one.detail.code ?? one.kind}`,
+    );
+    return cells.length === 0 ? "–" : cells.join(" ");
+  },
+  paint: (text, { fetched = [] }, { red }) =>
+    fetched.every((one) => "path" in one) ? text : red(text),
+};
+
 /** Renders checkpoints as a table; what failed shows the word for its fault. */
 export function renderCheckpoints(rows: readonly Outcome[], options: TableOptions): string {
   const columns: Column<Outcome>[] = [
@@ -20,5 +32,6 @@ export function renderCheckpoints(rows: readonly Outcome[], options: TableOption
       paint: (text, { result }, { red }) => ("paths" in result ? text : red(text)),
     },
   ];
+  if (rows.some(({ fetched }) => fetched !== undefined)) columns.push(fetchedColumn);
   return renderTable(rows, columns, options);
 }

@@ -11,33 +11,55 @@ export interface MissingRight {
   namespace?: string | undefined;
 }
 
-/** The roles and bindings that give rights to their users, as YAML for `kubectl apply -f -`. */
-export function manifestOf(right: MissingRight): string {
-  const cluster = right.namespace === undefined ? "Cluster" : "";
-  const name = `cryoscope-${right.resource.replace("/", "-")}-${right.verb}`;
+/** What a role allows. */
+export interface Rule {
+  group: string;
+  resource: string;
+  verbs: readonly string[];
+}
+
+/** The role and binding that give a right to its user, as YAML for `kubectl apply -f -`. */
+export function manifestOf({ user, verb, group, resource, namespace }: MissingRight): string {
+  const name = `cryoscope-${resource.replace("/", "-")}-${verb}`;
+  return roleManifest(name, user, namespace, [{ group, resource, verbs: [verb] }]);
+}
+
+/**
+ * A role and its binding to a user, as YAML.
+ * @param namespace undefined for the whole cluster.
+ */
+export function roleManifest(
+  name: string,
+  user: string,
+  namespace: string | undefined,
+  rules: readonly Rule[],
+): string {
+  const cluster = namespace === undefined ? "Cluster" : "";
   const metadata = (named: string): string[] => [
     "metadata:",
     `  name: ${named}`,
-    ...(right.namespace === undefined ? [] : [`  namespace: ${right.namespace}`]),
+    ...(namespace === undefined ? [] : [`  namespace: ${namespace}`]),
   ];
   return [
     "apiVersion: rbac.authorization.k8s.io/v1",
     `kind: ${cluster}Role`,
     ...metadata(name),
     "rules:",
-    `- apiGroups: [${JSON.stringify(right.group)}]`,
-    `  resources: [${JSON.stringify(right.resource)}]`,
-    `  verbs: [${JSON.stringify(right.verb)}]`,
+    ...rules.flatMap(({ group, resource, verbs }) => [
+      `- apiGroups: [${JSON.stringify(group)}]`,
+      `  resources: [${JSON.stringify(resource)}]`,
+      `  verbs: [${verbs.map((verb) => JSON.stringify(verb)).join(", ")}]`,
+    ]),
     "---",
     "apiVersion: rbac.authorization.k8s.io/v1",
     `kind: ${cluster}RoleBinding`,
-    ...metadata(`${name}-${plainName(right.user)}`),
+    ...metadata(`${name}-${plainName(user)}`),
     "roleRef:",
     "  apiGroup: rbac.authorization.k8s.io",
     `  kind: ${cluster}Role`,
     `  name: ${name}`,
     "subjects:",
-    ...subject(right.user),
+    ...subject(user),
     "",
   ].join("\n");
 }

@@ -24,7 +24,7 @@ const patience = 30_000;
 const pageBytes = 64 * 1024 * 1024;
 
 /**
- * Reads an object of the API, or sends one and reads what comes of it.
+ * Reads an object of the API, or sends one and reads what comes of it, or removes one.
  * @returns undefined where the API server says that there is no such object.
  * @throws {RemoteError} where it refuses, fails or is not there.
  */
@@ -32,6 +32,7 @@ export async function askApi(
   { api, clock, interrupted }: ApiMeans,
   path: string,
   body?: object,
+  method: "GET" | "POST" | "DELETE" = body === undefined ? "GET" : "POST",
 ): Promise<JsonObject | undefined> {
   const url = urlOf(api, path);
   const limit = new AbortController();
@@ -40,9 +41,12 @@ export async function askApi(
   try {
     const answer = await exchange(
       api,
-      body === undefined
-        ? { method: "GET", path, maxBytes: pageBytes }
-        : { method: "POST", path, maxBytes: pageBytes, body: JSON.stringify(body) },
+      {
+        method,
+        path,
+        maxBytes: pageBytes,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      },
       { clock, signal },
     );
     if (answer.status === 404 && statusOf(answer) !== undefined) return undefined;
@@ -72,7 +76,7 @@ function objectIn(answer: Answer, url: string): JsonObject {
   if (status === 401) throw unauthenticatedByApi(answer).at({ url });
   if (status === 403) throw forbiddenByApi(answer).at({ url });
   const value = jsonOf(answer.body);
-  if ((status === 200 || status === 201) && isObject(value)) return value;
+  if (status >= 200 && status <= 202 && isObject(value)) return value;
   const said = statusOf(answer);
   if (said !== undefined) {
     throw new RemoteError({

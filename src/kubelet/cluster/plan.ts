@@ -109,6 +109,12 @@ function clusterCall(
     node,
     make: (means) => askCluster(way, place, means),
     urls: (timeout) => urlsOf(way, target, timeout),
+    from: {
+      node,
+      address: kubelet.address,
+      local: false,
+      cluster: { api: access.api, namespace: pod.namespace },
+    },
     known: { pod, means: api },
   };
 }

@@ -11,12 +11,14 @@ const probeAfter = 30_000;
 
 /**
  * Connects and shakes hands; offers HTTP/2 and HTTP/1.1, and `alpnProtocol` says what was chosen.
+ * @param protocols what to offer instead.
  * @throws {ExchangeFailure} in phase `connecting`.
  */
 export async function connectTls(
   { base, tls }: Endpoint,
   clock: Clock,
   signal: AbortSignal,
+  protocols: readonly string[] = ["h2", "http/1.1"],
 ): Promise<TLSSocket> {
   const { checkServerIdentity, connect } = await import("node:tls");
   const host = base.hostname.replace(/^\[|\]$/g, "");
@@ -48,7 +50,7 @@ export async function connectTls(
       socket = connect({
         host,
         port: Number(base.port || 443),
-        ALPNProtocols: ["h2", "http/1.1"],
+        ALPNProtocols: [...protocols],
         // An address must not stand in the greeting, but in the certificate.
         servername: isIP(name) === 0 ? name : "",
         checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate),

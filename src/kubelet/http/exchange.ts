@@ -9,7 +9,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { classify, ExchangeFailure, type Phase } from "./failure.ts";
 
 export interface Ask {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "DELETE";
   /** Path and query, encoded. */
   path: string;
   /** What an answer may hold at most. */
@@ -47,7 +47,8 @@ async function route(endpoint: Endpoint, ask: Ask, means: Means): Promise<Answer
   }
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+/** A text without what proves who we are, which servers may repeat. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret !== "")
     .reduce((clean, secret) => clean.replaceAll(secret, masked), text);
@@ -63,7 +64,8 @@ function headersOf({ headers }: Endpoint, { method, body }: Ask): Record<string,
   };
 }
 
-async function requester(plain: boolean): Promise<typeof import("node:https").request> {
+/** Node's way to send a request over HTTP/1.1. */
+export async function requester(plain: boolean): Promise<typeof import("node:https").request> {
   if (plain) {
     const { request } = await import("node:http");
     return request;
@@ -182,7 +184,8 @@ async function overHttp2(
   }
 }
 
-function flat(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+/** Headers with one value each. */
+export function flat(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const entries = Object.entries(headers)
     .filter(([name]) => !name.startsWith(":"))
     .map(([name, value]): [string, string] => [

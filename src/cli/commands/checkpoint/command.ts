@@ -3,6 +3,9 @@ import { addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { CheckpointOptions } from "./options.ts";
 
+/** Small, in every architecture, with all that is needed. */
+const defaultImage = "docker.io/library/busybox:1.37";
+
 export const checkpointCommand: CommandMaker = (run, io) => {
   const command = new Command("checkpoint")
     .description("ask the kubelet for a checkpoint; prints the archive's path on the node")
@@ -36,7 +39,16 @@ export const checkpointCommand: CommandMaker = (run, io) => {
     .option("--client-key <file>", "key of that certificate")
     .option("--token-file <file>", "token to show to the kubelet")
     .option("--tls-server-name <name>", "name that the kubelet's certificate bears")
-    .option("--insecure-skip-tls-verify", "believe whoever answers for the kubelet");
+    .option("--insecure-skip-tls-verify", "believe whoever answers for the kubelet")
+    .option("--fetch <dir>", "bring the archives to this folder and compare their SHA-256")
+    .option("--fetch-image <image>", "image of the pod that reads them", defaultImage)
+    .option("--namespace-for-fetch <name>", "namespace of that pod (default: the container's)")
+    .option(
+      "--fetch-command <command>",
+      "bring them by a program instead, as in 'ssh {node} sudo cat {path}'",
+    )
+    .option("--fetch-timeout <time>", "how long one archive may take (default: 1h)")
+    .option("--remove-remote", "remove them from the node once they are here and compared");
   addOutputOptions(command);
   return command.action((targets: string[], options: CheckpointOptions) =>
     run(async () => {

@@ -16,6 +16,12 @@ export interface CheckpointOptions extends CommonOptions, KubeletOptions {
   kubeconfig?: string;
   context?: string;
   kubelet?: string;
+  fetch?: string;
+  fetchCommand?: string;
+  fetchImage: string;
+  namespaceForFetch?: string;
+  fetchTimeout?: string;
+  removeRemote?: boolean;
 }
 
 /** What the options say of time, before anything is sent. */
@@ -32,7 +38,8 @@ export function patienceOf(
   };
 }
 
-function seconds(option: string, text: string | undefined): bigint | undefined {
+/** Whole seconds of an option that takes a time. */
+export function seconds(option: string, text: string | undefined): bigint | undefined {
   if (text === undefined) return undefined;
   const parsed = parseSeconds(text);
   if ("seconds" in parsed) return parsed.seconds;

@@ -39,7 +39,7 @@ export async function planLocal(
     { ...nameIn(texts[0], url.hostname), ...options },
     known,
   );
-  return { ...planDirect(endpoint, words, targets), kubeletPatience: requestTimeout };
+  return { ...planDirect(endpoint, words, targets, true), kubeletPatience: requestTimeout };
 }
 
 /** The certificate is rarely for the loopback: the name that it bears has to be asked for. */

@@ -10,6 +10,7 @@ import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
 import { faultJson, faultText } from "../../print-fault.ts";
 import { checkpointResult } from "./document.ts";
+import { type Fetching, fetchAll, fetchingOf } from "./fetching.ts";
 import { type CheckpointOptions, checkOptions, parallelOf, patienceOf } from "./options.ts";
 import { makePlan } from "./plan.ts";
 import { previewCheckpoints } from "./preview.ts";
@@ -31,6 +32,7 @@ export async function runCheckpoint(
   const interrupt = new AbortController();
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
+    const fetching = await fetchingOf(options);
     const plan = await planned(targets, options, io, interrupt.signal);
     const patience = patienceOf(options, plan.kubeletPatience);
     if (options.dryRun === true) return await previewCheckpoints(plan, patience, options, io);
@@ -48,7 +50,7 @@ export async function runCheckpoint(
       return {
         node,
         container: nameOf(place.target),
-        run: () => makeOne(planned, means, watch, io),
+        run: () => makeOne(planned, means, fetching, watch, io),
       };
     });
     const outcomes = await schedule(jobs, parallel, io, interrupt.signal);
@@ -81,8 +83,9 @@ function stoppedEarly(): InterruptedError {
 }
 
 async function makeOne(
-  { place, make }: Planned,
+  { place, make, from }: Planned,
   means: Parameters<Planned["make"]>[0],
+  fetching: Fetching | undefined,
   watch: Watch,
   io: Io,
 ): Promise<Outcome> {
@@ -92,8 +95,13 @@ async function makeOne(
     if (error instanceof Fault) return error;
     throw error;
   });
+  const endedAt = io.now();
   watch.end(place, "paths" in result ? "done" : "failed");
-  return { place, startedAt, endedAt: io.now(), result };
+  const outcome = { place, startedAt, endedAt, result };
+  if (fetching === undefined || !("paths" in result)) return outcome;
+  const { interrupted } = means;
+  const fetched = await fetchAll(result.paths, place, from, fetching, watch, io, interrupted);
+  return { ...outcome, fetched };
 }
 
 /** Prints what was made, and says why the rest was not. One alone that failed is the command's own fault. */
@@ -107,9 +115,9 @@ async function tell(
   const failed = outcomes.flatMap(({ place, result }) =>
     "paths" in result ? [] : [{ name: nameOf(place.target), fault: result }],
   );
-  const all = [...faults, ...failed];
+  const all = [...faults, ...failed, ...outcomes.flatMap(fetchFaults)];
   const [only] = all;
-  if (only !== undefined && all.length === 1 && outcomes.length - failed.length === 0) {
+  if (only !== undefined && all.length === 1 && outcomes.length === failed.length) {
     throw only.fault;
   }
   await printResult(
@@ -139,8 +147,20 @@ function notBegun({ place }: Planned, io: Io): Outcome {
   return { place, startedAt: io.now(), endedAt: io.now(), result: fault };
 }
 
+/** What the caller may open now: archives here where they were to be brought, else on the node. */
 function pathsOf(outcomes: readonly Outcome[]): string[] {
-  return outcomes.flatMap(({ result }) => ("paths" in result ? result.paths : []));
+  return outcomes.flatMap(({ result, fetched }) => {
+    if (fetched === undefined) return "paths" in result ? result.paths : [];
+    return fetched.flatMap((one) => ("path" in one ? one.path : []));
+  });
+}
+
+/** What went wrong with archives that were made. */
+function fetchFaults({ place, fetched = [] }: Outcome): Plan["faults"] {
+  const name = nameOf(place.target);
+  return fetched
+    .flatMap((one) => ("path" in one ? one.faults : one))
+    .map((fault) => ({ name, fault }));
 }
 
 /** Two archives of one name on one node are one archive. */
