@@ -42,6 +42,8 @@ export function runTui({ noColor, ...options }: RunOptions): Promise<number> {
 
 /** Milliseconds after which a lone ESC is the key and not the beginning of a sequence. */
 const escapeTime = 30;
+/** Milliseconds that the first frame waits for the first answer: drawing two would take longer. */
+const firstWait = 80;
 /** Milliseconds between frames, so that answers in quick succession are drawn together. */
 const frameTime = 16;
 
@@ -105,7 +107,8 @@ export class Tui {
       this.#stopClock = this.#terminal.everySecond(() =>
         this.#send({ type: "second", now: this.#terminal.now() }),
       );
-      this.#draw();
+      const waits = Object.keys(this.#app.pending).length > 0;
+      this.#frame = setTimeout(() => this.#draw(), waits ? firstWait : 0);
       return await ended;
     } finally {
       this.#stopClock();
@@ -153,6 +156,11 @@ export class Tui {
     const changed = app !== this.#app;
     this.#app = app;
     this.#perform(effects);
+    // What the first frame waited for is there, or somebody types already.
+    if (this.#ink === undefined && message.type !== "second") {
+      clearTimeout(this.#frame);
+      this.#frame = undefined;
+    }
     if (changed) this.#schedule();
   }
 

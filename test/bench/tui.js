@@ -107,7 +107,7 @@ async function manyRows({ archive, permissions, add }) {
   ui.type(":memory\r");
   const loaded = await ui.shows(/of (100000|100,000)/);
   // The first pages make what all others use again.
-  await ui.timeKeys("\u001b[6~", 30);
+  await ui.timeKeys("\u001b[6~", 150);
   const before = ui.memory();
   const scroll = await ui.timeKeys("\u001b[6~", 60);
   const step = await ui.timeKeys("j", 60);
