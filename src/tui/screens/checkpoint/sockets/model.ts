@@ -41,7 +41,7 @@ export const socketModel: ListModel<SocketRow> = {
       sort: { key: "P", by: ({ holders }) => holders[0]?.pid ?? Number.MAX_SAFE_INTEGER },
     },
     { title: "PROTO", cell: protocol, sort: { key: "O", by: protocol } },
-    { title: "STATE", cell: state, drop: 3, sort: { key: "S", by: (row) => row.state } },
+    { title: "STATE", cell: state, drop: 1, sort: { key: "S", by: (row) => row.state } },
     {
       title: "RECV",
       align: "right",
@@ -53,7 +53,7 @@ export const socketModel: ListModel<SocketRow> = {
       title: "SEND",
       align: "right",
       cell: ({ unsentBytes }) => waiting(unsentBytes),
-      drop: 1,
+      drop: 3,
       sort: { key: "D", by: ({ unsentBytes }) => -unsentBytes },
     },
     {
