@@ -2,7 +2,13 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { recording } from "./recordings.ts";
 import { scratch } from "./samples.ts";
-import { type Behaviour, type Reply, type StandIn, standIn } from "./stand-in.ts";
+import {
+  type Behaviour,
+  type Reply,
+  type StandIn,
+  type StandInOptions,
+  standIn,
+} from "./stand-in.ts";
 
 type Json = { [key: string]: unknown };
 
@@ -32,7 +38,10 @@ export function nodeAt(port: number, version = "v1.36.2"): Json {
 /** What a stand-in of an API server says: the first entry whose path begins so. */
 export type Script = readonly (readonly [beginning: string, reply: string | Behaviour | Reply])[];
 
-export async function fakeApi(script: Script): Promise<StandIn> {
+export async function fakeApi(
+  script: Script,
+  upgrade?: StandInOptions["upgrade"],
+): Promise<StandIn> {
   return standIn(
     async (asking, number) => {
       const entry = script.find(([beginning]) =>
@@ -45,7 +54,7 @@ export async function fakeApi(script: Script): Promise<StandIn> {
         ? recording(reply)
         : (reply as Behaviour);
     },
-    { http2: true },
+    { http2: true, ...(upgrade === undefined ? {} : { upgrade }) },
   );
 }
 

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { createServer as createTcpServer } from "node:net";
+import type { Duplex } from "node:stream";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 import { type Identity, makeCertificate, type Wish } from "./certificates.ts";
@@ -52,6 +54,8 @@ export interface StandInOptions {
   http2?: boolean;
   certificate?: Partial<Wish>;
   identity?: Identity;
+  /** What to do with who wants to speak something else than HTTP from now on. */
+  upgrade?: (asking: Omit<Asking, "left" | "body">, socket: Duplex) => void;
 }
 
 /** Starts one; it ends with the test. */
@@ -95,6 +99,11 @@ export async function standIn(
       : createHttpsServer(identity, (request, response) => {
           void handle(request as never, response as never).catch(() => {});
         });
+  server.on("upgrade", (request: IncomingMessage, socket: Duplex) => {
+    socket.on("error", () => {});
+    const { method = "", url: path = "", headers, httpVersion: protocol } = request;
+    options.upgrade?.({ method, path, headers, protocol, at: Date.now() }, socket);
+  });
   // Node's own limits of five minutes have no place here.
   Object.assign(server, { requestTimeout: 0, headersTimeout: 0, timeout: 0 });
   const port = await listen(server);

@@ -45,12 +45,16 @@ export async function bringByPod(
     writable: removeRemote,
   };
   const asking: ApiMeans = { api, clock: means.clock, interrupted: means.signal };
-  let result: Fetched | undefined;
+  let result: Fetched;
+  let refused = false;
   // Before anything is made on the cluster: a file of that name may be in the way.
   const place = await landing();
   try {
     began(`${namespace}/${pod.name}`);
-    await makePod(asking, pod);
+    await makePod(asking, pod).catch((error: unknown) => {
+      refused = saysNotMade(error);
+      throw error;
+    });
     await waitForPod(asking, pod);
     means.signal.throwIfAborted();
     const at = { namespace, pod: pod.name, container: readerContainer };
@@ -58,7 +62,7 @@ export async function bringByPod(
     result = await bring(source, archive, place, removeRemote, means);
   } catch (error) {
     await place.abandon();
-    if (saysNotMade(error)) throw error;
+    if (refused) throw error;
     const cause = await explained(error, asking, pod);
     const left = await remove(wish, pod, means);
     throw left === undefined ? cause : withNote(cause, left);
