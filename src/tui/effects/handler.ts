@@ -5,12 +5,22 @@ import type { QuestionName, Questions } from "../state/questions.ts";
 import type { OpenCheckpoints } from "./open-checkpoints.ts";
 
 /**
- * How archives are opened, as the command line said, and the environment that tells of clusters.
+ * How archives are opened and clusters found, as the command line said.
  * Data, so that it crosses to a worker.
  */
 export interface EngineOptions
   extends Pick<CheckpointOptions, "permissions" | "spool" | "expansion"> {
-  env?: Readonly<Record<string, string | undefined>>;
+  cluster?: ClusterOptions;
+}
+
+/** Where clusters are looked up. */
+export interface ClusterOptions {
+  /** Names kubeconfigs and proxies; login programs get the process's own. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** The kubeconfig; else the environment names it. */
+  file?: string | undefined;
+  /** The context that is meant where none is chosen. */
+  context?: string | undefined;
 }
 
 /** What every answer is made with. */

@@ -38,6 +38,17 @@ export function hints(scopes: readonly Scope[]): { label: string; word: string }
   );
 }
 
+/** The scopes without some keys, and without bindings that have no others. */
+export function withoutKeys(scopes: readonly Scope[], taken: (key: string) => boolean): Scope[] {
+  return scopes.map(({ title, bindings }) => ({
+    title,
+    bindings: bindings.flatMap((binding) => {
+      const keys = binding.keys.filter((key) => !taken(key));
+      return keys.length === 0 ? [] : [{ ...binding, keys }];
+    }),
+  }));
+}
+
 /** The scopes without what changes things. */
 export function readonlyScopes(scopes: readonly Scope[]): Scope[] {
   return scopes.map(({ title, bindings }) => ({

@@ -1,4 +1,4 @@
-import { commandOf, readonlyScopes, type Scope } from "../keys/binding.ts";
+import { commandOf, readonlyScopes, type Scope, withoutKeys } from "../keys/binding.ts";
 import type { Input } from "../keys/input.ts";
 import { everywhere } from "../keys/table.ts";
 import type { App, Message, Next } from "./app.ts";
@@ -63,7 +63,9 @@ export class Reducer {
   /** The keys that are live now. */
   scopes(app: App): readonly Scope[] {
     const all = [...this.#stack.scopes(app), everywhere];
-    return app.readonly ? readonlyScopes(all) : all;
+    const allowed = app.readonly ? readonlyScopes(all) : all;
+    if (!this.#stack.typing(app)) return allowed;
+    return withoutKeys(allowed, (key) => edits({ type: "key", key }));
   }
 
   #message(app: App, message: Message): Next {
@@ -155,7 +157,10 @@ export class Reducer {
   #escape(app: App): Next {
     const before = app.stack.at(-1)?.state;
     const next = this.#stack.tellTop(app, { type: "command", command: "clear" });
-    const taken = next.app.stack.at(-1)?.state !== before || next.effects.length > 0;
+    const taken =
+      next.app.stack.at(-1)?.state !== before ||
+      next.app.confirmation !== undefined ||
+      next.effects.length > 0;
     return taken ? next : this.#stack.pop(app);
   }
 
@@ -224,6 +229,9 @@ export class Reducer {
         if (app.readonly) return only(flashed(app, "error", "--readonly makes no checkpoints"));
         return this.#stack.push(app, { kind: "new-checkpoint", argument: { target: argument } });
       case "nodes":
+        if (argument === "" && app.stack.some(({ kind }) => kind === "nodes")) {
+          return this.#stack.unwind(app, "nodes", undefined);
+        }
         return this.#stack.push(app, { kind: "nodes", argument: { context: argument || null } });
       default:
         return this.#stack.unwind(app, "checkpoint", `tab-${word}`);

@@ -11,6 +11,8 @@ export const openCommand: CommandMaker = (run, io) => {
     .argument("[path]", `archive, or folder of archives (default: ${kubeletCheckpoints})`)
     .option("--readonly", "leave out every key that changes something")
     .option("--mouse", "let the mouse scroll and choose rows")
+    .option("--kubeconfig <file>", "clusters and users (default: KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig, for nodes and new checkpoints")
     .option("--no-color", "no colour (also NO_COLOR)");
   addDebugOption(addArchiveOptions(command));
   return command.action((path: string | undefined, options: OpenCommandOptions) =>

@@ -7,6 +7,8 @@ import type { CommonOptions } from "../../options.ts";
 
 export interface OpenCommandOptions
   extends Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "color" | "debug"> {
+  kubeconfig?: string;
+  context?: string;
   mouse?: boolean;
   readonly?: boolean;
 }
@@ -22,7 +24,10 @@ export async function runOpen(path: string, options: OpenCommandOptions, io: Io)
   }
   return io.openTui({
     path,
-    engine: { ...checkpointOptions({ ...options, output: "table" }), env: { ...io.env } },
+    engine: {
+      ...checkpointOptions({ ...options, output: "table" }),
+      cluster: { env: { ...io.env }, file: options.kubeconfig, context: options.context },
+    },
     noColor: !options.color,
     mouse: options.mouse === true,
     readonly: options.readonly === true,

@@ -2,7 +2,7 @@ import { timer } from "../../../base/timer.ts";
 import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
 import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
 import { type Access, logIn } from "../../../kubelet/cluster/login.ts";
-import type { Services } from "../handler.ts";
+import type { ClusterOptions, Services } from "../handler.ts";
 
 /** Milliseconds that a login is used again: a program may have to be run for each. */
 const believed = 60_000;
@@ -14,17 +14,20 @@ export const clock = { now: Date.now, timer };
  * @throws {Fault} as `logIn` does.
  */
 export function accessTo(context: string | null, services: Services): Promise<Access> {
-  const key = context ?? "";
+  const { env, file, context: given } = clusterOf(services);
+  const chosen = context ?? given;
+  const key = chosen ?? "";
   const known = services.logins.get(key);
   if (known !== undefined && known.until > clock.now()) return known.access;
-  const env = services.options.env ?? {};
-  const access = findKubeconfig(undefined, env).then((config) =>
-    logIn(config, context ?? undefined, env),
-  );
+  const access = findKubeconfig(file, env).then((config) => logIn(config, chosen, env));
   services.logins.set(key, { until: clock.now() + believed, access });
   // Whoever asks again tries again.
   access.catch(() => services.logins.delete(key));
   return access;
+}
+
+export function clusterOf({ options }: Services): ClusterOptions {
+  return options.cluster ?? { env: {} };
 }
 
 export function meansOf({ api }: Access, interrupted: AbortSignal): ApiMeans {

@@ -2,10 +2,11 @@ import { listNamespaces, listPods } from "../../../kubelet/cluster/cluster.ts";
 import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
 import { isObject } from "../../../kubelet/config/object.ts";
 import type { Handler } from "../handler.ts";
-import { accessTo, meansOf } from "./log-in.ts";
+import { accessTo, clusterOf, meansOf } from "./log-in.ts";
 
-export const answerContexts: Handler<"contexts"> = async (_ask, { options }) => {
-  const config = await findKubeconfig(undefined, options.env ?? {});
+export const answerContexts: Handler<"contexts"> = async (_ask, services) => {
+  const { env, file, context: given } = clusterOf(services);
+  const config = await findKubeconfig(file, env);
   const contexts = config.contexts.map(({ name, context }) => {
     const namespace = isObject(context) ? context["namespace"] : undefined;
     return {
@@ -13,7 +14,7 @@ export const answerContexts: Handler<"contexts"> = async (_ask, { options }) => 
       namespace: typeof namespace === "string" && namespace !== "" ? namespace : "default",
     };
   });
-  return { contexts, current: config["current-context"] ?? null };
+  return { contexts, current: given ?? config["current-context"] ?? null };
 };
 
 export const answerNamespaces: Handler<"namespaces"> = async ({ context }, services, call) =>

@@ -58,11 +58,12 @@ function begunOf(progress: CheckpointCall): CallBegun | undefined {
 /** What is said before a call is left. */
 export function leavingLines({ wanted, since, progress }: Running, world: World): string[] {
   const { meaning, look } = meaningOf(begunOf(progress));
-  const time = formatDuration(Math.max(0, world.now - since));
+  const waited = world.now - since;
+  const asked = waited < 1000 ? "just now" : `${formatDuration(waited)} ago`;
   // A dialog's border and margins.
   const columns = Math.max(8, Math.min(70, world.body.columns - 8));
   return [
-    `The checkpoint of ${targetName(wanted)} was asked for ${time} ago.`,
+    `The checkpoint of ${targetName(wanted)} was asked for ${asked}.`,
     `If you leave: ${meaning}.`,
     ...(look === null ? [] : [`To see: ${look}`]),
   ].flatMap((text) => wrapText(text, columns));

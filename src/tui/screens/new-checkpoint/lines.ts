@@ -85,7 +85,10 @@ function formLines(state: S, columns: number): Line[] {
     emptyLine,
     ...fieldNames.map((name) => fieldLine(state, name, columns)),
     choiceLine(state, columns),
-    line("  ", button(state, "make", "Checkpoint"), "   ", button(state, "cancel", "Cancel")),
+    windowLine(
+      line("  ", button(state, "make", "Checkpoint"), "   ", button(state, "cancel", "Cancel")),
+      columns,
+    ),
   ];
 }
 

@@ -17,8 +17,6 @@ import {
   type NewCheckpointState,
   newForm,
   order,
-  targetName,
-  wantedOf,
 } from "./state.ts";
 
 type S = NewCheckpointState;
@@ -136,7 +134,7 @@ export const newCheckpointScreen: Screen<S, NewCheckpointArgument> = {
     if (call.stage === "running") return [];
     return [call.stage === "made" ? madeKeys : failedKeys, textKeys];
   },
-  crumb: (state) => targetName(wantedOf(state)) || "new checkpoint",
+  crumb: () => "new checkpoint",
   typing: ({ call, focus }) => call === undefined && isField(focus),
   leaving: ({ call }, world) =>
     call?.stage === "running"
