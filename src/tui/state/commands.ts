@@ -15,8 +15,8 @@ export const commandWords: readonly CommandWord[] = [
   {
     name: "checkpoint",
     aliases: ["new"],
-    takes: "NS/POD/CTR",
-    help: "checkpoint a container through its kubelet",
+    takes: "POD",
+    help: "checkpoint NAMESPACE/POD/CONTAINER through its kubelet",
     whole: true,
   },
   { name: "nodes", aliases: ["no"], takes: "CONTEXT", help: "nodes, and which can checkpoint" },

@@ -41,6 +41,13 @@ export class ScreenStack {
     return undefined;
   }
 
+  /** Is anything under way that a screen would end? */
+  holds(app: App): boolean {
+    return app.stack.some(
+      ({ kind, state }) => this.#screen(kind).leaving?.(state, worldOf(app)) !== undefined,
+    );
+  }
+
   push(app: App, { kind, argument }: NewScreen): Next {
     const id = app.next;
     const { state, acts } = this.#screen(kind).open(argument, worldOf(app));

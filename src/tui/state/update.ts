@@ -97,7 +97,13 @@ export class Reducer {
       message.type === "failed"
         ? { type: "failed", slot, failure: message.failure }
         : { type: "answer", slot, answer: message.answer, part: message.part };
-    return this.#stack.tell(next, screen, event);
+    return andThen(this.#stack.tell(next, screen, event), (it) => this.#unasked(it));
+  }
+
+  /** What has ended of itself need not be agreed to any more. */
+  #unasked(app: App): Next {
+    if (app.confirmation?.what !== "leave" || this.#stack.holds(app)) return only(app);
+    return only({ ...app, confirmation: undefined, leaving: undefined });
   }
 
   #input(app: App, input: Input): Next {

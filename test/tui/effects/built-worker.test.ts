@@ -89,6 +89,15 @@ describe("the built UI's thread", () => {
     await api.asked.at(-1)?.left;
   });
 
+  it("reads the host that it runs on", async () => {
+    const { engine, next } = worker({});
+    engine.ask(1, { of: "node", context: null, name: null });
+    expect(await next()).toMatchObject({
+      type: "answer",
+      answer: { of: "node", value: { source: "host", root: "/" } },
+    });
+  });
+
   it("loads nothing of clusters before somebody asks", () => {
     const modules = [...loaded(fileURLToPath(file))];
     const texts = modules.map((path) => readFileSync(path, "utf8")).join("\n");

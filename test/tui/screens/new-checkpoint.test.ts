@@ -245,6 +245,24 @@ describe("the call", () => {
     await ui.shows("no checkpoints here yet");
   });
 
+  it.each([["esc"], ["q"]])("is not asked about any more when it has ended: %s", async (key) => {
+    let answer = (): void => {};
+    const waiting = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const script = cluster([[call, () => waiting.then(() => json({ items: [made] }))]]);
+    const { ui, until } = await dialog("default/counter", script);
+    await ui.shows("asks https://");
+    ui.type("enter", "y");
+    await until("asked        through the API server");
+    ui.type(key);
+    await until("y give up");
+    answer();
+    expect(await ui.shows("is checkpointed")).not.toContain("give up");
+    ui.type("y");
+    expect(await ui.settled()).toContain(made);
+  });
+
   it("ends with the UI, when that was agreed to", async () => {
     const { ui, api, until } = await dialog("default/counter", cluster([[call, () => "hang"]]));
     await ui.shows("asks https://");
