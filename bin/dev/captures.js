@@ -66,10 +66,13 @@ async function record() {
     await until(shows);
     await pause(400);
     if (picture === undefined) continue;
-    const screen = tmux("capture-pane", "-e", "-p", "-t", server);
+    const screen = tmux("capture-pane", "-e", "-N", "-p", "-t", server);
     // A folder of this machine's would say nothing to a reader.
     const shown = screen.replaceAll(checkpoints, "/var/lib/kubelet/checkpoints");
-    writeFileSync(join(pictures, `${picture}.svg`), terminalSvg(shown, size));
+    writeFileSync(
+      join(pictures, `${picture}.svg`),
+      terminalSvg(shown, size, `cryoscope: ${picture}`),
+    );
     console.log(`docs/tui/${picture}.svg`);
   }
 }

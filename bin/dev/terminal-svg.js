@@ -11,8 +11,11 @@ const basic = [
   ...["#8c929b", "#ff8f8a", "#a5e0a8", "#ffe08a", "#8fc0ff", "#dcb0f0", "#8ae4e8", "#ffffff"],
 ];
 
-/** @param screen lines as `tmux capture-pane -e` gives them. */
-export function terminalSvg(screen, { columns, rows }) {
+/**
+ * @param screen lines as `tmux capture-pane -e` gives them.
+ * @param title what the picture shows, for those who do not see it.
+ */
+export function terminalSvg(screen, { columns, rows }, title) {
   const lines = screen.split("\n").slice(0, rows);
   const width = Math.ceil(columns * cell.width + 2 * margin);
   const height = Math.ceil(rows * cell.height + 2 * margin);
@@ -24,6 +27,7 @@ export function terminalSvg(screen, { columns, rows }) {
     body.push(...runs.map((run) => drawn(run, row)));
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
+<title>${escaped(title)}</title>
 <rect width="100%" height="100%" rx="8" fill="${ground}"/>
 ${body.filter((text) => text !== "").join("\n")}
 </svg>
