@@ -1,11 +1,13 @@
 /**
  * cryoscope as a library: open a checkpoint archive and ask it questions.
  *
- * Everything is read-only and lazy; nothing is written anywhere. Sizes are bytes, u64 values are
+ * Everything is read-only and lazy; nothing is written anywhere, unless it is a kubelet that is asked
+ * for a checkpoint, or an archive that is brought here. Sizes are bytes, u64 values are
  * bigint, times are RFC 3339 texts. Errors are `Fault`s with a `kind` and five answers in `detail`.
  */
 export type { Archive, ArchiveFile } from "./archive/archive.ts";
 export type { Compression } from "./archive/compression.ts";
+export { PartialFile } from "./archive/landing.ts";
 export type { MemberType, TarMember } from "./archive/member.ts";
 export type { PermissionPolicy } from "./archive/permission-gate.ts";
 export type { ByteSource } from "./base/byte-source.ts";
@@ -14,8 +16,11 @@ export {
   Fault,
   type FaultDetail,
   type FaultKind,
+  InterruptedError,
   type Place,
   RefusedError,
+  RemoteError,
+  TimeoutError,
   UsageError,
 } from "./base/errors.ts";
 export type { Problem } from "./base/problem.ts";
@@ -48,6 +53,23 @@ export { type Summary, summarize } from "./checkpoint/summary.ts";
 export type { Mapping } from "./criu/memory/mapping.ts";
 export type { MemoryRead, Origin, ProcessMemory, Segment } from "./criu/memory/process-memory.ts";
 export type { CriuProcess } from "./criu/processes.ts";
+export { type Diagnosis, diagnose, knownErrors, remedyOf } from "./diagnose/diagnose.ts";
+export type { KnownError } from "./diagnose/known-error.ts";
+export type { Target } from "./kubelet/asked.ts";
+export { defaultDeadline, type Patience } from "./kubelet/call.ts";
+export type { Clock } from "./kubelet/clock.ts";
+export type { ApiMeans } from "./kubelet/cluster/ask-api.ts";
+export { findKubeconfig } from "./kubelet/cluster/find-kubeconfig.ts";
+export { type Access, logIn } from "./kubelet/cluster/login.ts";
+export { type ClusterChoice, planCluster } from "./kubelet/cluster/plan.ts";
+export { type KubeletOptions, kubeletAddress, kubeletEndpoint } from "./kubelet/direct.ts";
+export type { Fetched, FetchWay, Landing } from "./kubelet/fetch/fetch.ts";
+export { type FetchFrom, type FetchWish, fetchArchive } from "./kubelet/fetch/fetch-archive.ts";
+export type { Endpoint } from "./kubelet/http/endpoint.ts";
+export { type Plan, type Planned, planDirect } from "./kubelet/planned.ts";
+export type { Made, Outcome, Route, RouteMeans } from "./kubelet/route.ts";
+export { type Job, schedule } from "./kubelet/schedule.ts";
+export { type NamedTarget, parseTarget } from "./kubelet/target.ts";
 export { hexdump } from "./memory/hexdump.ts";
 export { listMappings, type MappingList } from "./memory/mapping-list.ts";
 export { expressionMatcher, literalMatcher, type Matcher } from "./memory/matcher.ts";

@@ -47,7 +47,17 @@ const rooms: Record<string, readonly string[]> = {
     "tui",
   ],
 };
-const library = ["base", "archive", "criu", "runtime", "checkpoint", "memory", "node"];
+const library = [
+  "base",
+  "archive",
+  "criu",
+  "runtime",
+  "checkpoint",
+  "memory",
+  "diagnose",
+  "kubelet",
+  "node",
+];
 
 /** Packages, and the rooms that may know them. */
 const fences: Record<string, readonly string[]> = {

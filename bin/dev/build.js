@@ -156,6 +156,11 @@ const throughCache = {
   },
 };
 
+// Packages of Ink's and of the Kubernetes client's are CommonJS and call for Node's modules by require().
+const withRequire = {
+  js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+};
+
 const commonJs = { format: "cjs", outExtension: { ".js": ".cjs" } };
 
 const inputs = [];
@@ -200,10 +205,7 @@ await Promise.all([
     splitting: true,
     chunkNames: "tui/[name]-[hash]",
     define: { "process.env.NODE_ENV": '"production"' },
-    // Packages of Ink's are CommonJS and call for Node's modules by require().
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
+    banner: withRequire,
     plugins: [noDevtools, yogaWithoutFetch, kubeconfigAlone],
     builtins: [],
   }),
@@ -223,6 +225,9 @@ await Promise.all([
     entryPoints: { index: "src/index.ts" },
     splitting: true,
     chunkNames: "index/[name]-[hash]",
+    banner: withRequire,
+    plugins: [kubeconfigAlone],
+    builtins: [],
   }),
 ]);
 cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });

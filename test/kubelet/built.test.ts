@@ -1,8 +1,13 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { command } from "../support/built.ts";
 import { fakeApi, kubeconfig } from "../support/fake-cluster.ts";
+import { fakeReader, remotePath, sendOutput } from "../support/fake-reader.ts";
 import type { Ran } from "../support/run.ts";
+import { scratch } from "../support/samples.ts";
 
 const objects = [
   ["GET /api/v1/namespaces/default/pods/counter", "cluster/pod-counter"],
@@ -59,5 +64,39 @@ describe("the built command", () => {
     expect(ran.out).toBe("");
     expect(ran.err).toContain("kubelet v1.36.2 cancels the checkpoint when its caller leaves");
     await api.asked.at(-1)?.left;
+  });
+
+  it("brings archives through a pod", async () => {
+    const archive = randomBytes(5_000_000);
+    const { api } = await fakeReader({ archive });
+    const folder = scratch();
+    const words = ["checkpoint", "--kubeconfig", kubeconfig(api), "default/counter"];
+    const ran = await started([...words, "--fetch", folder, "-q"]);
+    const path = join(folder, basename(remotePath));
+    expect(ran).toEqual({ code: 0, err: "", out: `${path}\n` });
+    expect(readFileSync(path).equals(archive)).toBe(true);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("at %s takes away what it has begun", async (signal) => {
+    let stop: (signal: NodeJS.Signals) => void = () => {};
+    const archive = randomBytes(1_000_000);
+    const reader = await fakeReader({
+      archive,
+      programs: {
+        cat: async (socket) => {
+          await sendOutput(socket, archive.subarray(0, 500_000));
+          setTimeout(() => stop(signal), 100);
+        },
+      },
+    });
+    const folder = scratch();
+    const words = ["checkpoint", "--kubeconfig", kubeconfig(reader.api), "default/counter"];
+    const ran = await started([...words, "--fetch", folder], (kill) => {
+      stop = kill;
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.err).toContain("you stopped before the archive was here");
+    expect(readdirSync(folder)).toEqual([]);
+    expect(reader.calls()).toContain("DELETE");
   });
 });

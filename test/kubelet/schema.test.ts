@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { fakeApi, kubeconfig } from "../support/fake-cluster.ts";
+import { fetching } from "../support/fetching.ts";
 import { run } from "../support/run.ts";
 
 const ajv = new Ajv2020({
@@ -44,6 +45,18 @@ describe("the document of checkpoints", () => {
     expect(found.items.map(({ error }) => error === null)).toEqual([true, false]);
     expect(found.items[1]?.["error"]).toMatchObject({ manifest: expect.stringContaining("kind:") });
     expect(found.notTried.length).toBe(1);
+  });
+
+  it("fits its schema with archives that were brought, and one that was not", async () => {
+    const missing = await fetching({ archive: Buffer.from("x"), look: "cluster/pod-not-found" });
+    const brought = await fetching({ archive: Buffer.from("x") }, ["--remove-remote"]);
+    for (const ran of [missing, brought]) expect(faults(JSON.parse(ran.out))).toEqual([]);
+    const [item] = JSON.parse(brought.out).items;
+    for (const key of Object.keys(item.fetched[0])) {
+      const broken = { ...item, fetched: [{ ...item.fetched[0], [key]: undefined }] };
+      const document = JSON.parse(JSON.stringify({ ...JSON.parse(brought.out), items: [broken] }));
+      expect(faults(document), key).not.toEqual([]);
+    }
   });
 
   it("shows every key that is gone or of another type", async () => {
