@@ -2,6 +2,7 @@ import { textKeys } from "../keys/table.ts";
 import type { Answer, Failure, Question } from "../state/questions.ts";
 import type { Act, Screen, ScreenEvent, Step, View, World } from "../state/screen.ts";
 import { emptyLine, type Line, line, lineText, span, windowLine } from "../view/line.ts";
+import { wholeFailure } from "./wrapped.ts";
 
 /** Something that was asked for: it is awaited, there, or not to be had. */
 export interface Asked<T> {
@@ -90,7 +91,9 @@ export function linesScreen<A, T>(model: LinesModel<A, T>): Screen<LinesState<A,
     question: model.question(argument, reveal),
   });
   const drawn = (state: S, { body }: World): Line[] =>
-    askedLines(state, (value) => model.lines(value, body.columns));
+    state.failure === undefined
+      ? askedLines(state, (value) => model.lines(value, body.columns))
+      : wholeFailure(state.failure, body.columns);
   const commanded = (state: S, command: string, world: World): Step<S> => {
     if (command === "refresh") return { state, acts: [ask(state)] };
     const lines = drawn(state, world);

@@ -87,6 +87,18 @@ describe("nodes", () => {
     await ui.shows("has no right to get nodes");
   });
 
+  it("says why one node cannot be read, with the role that mends it", async () => {
+    const refused = cluster.map((entry): Script[number] =>
+      entry[0] === `GET ${node}` ? [entry[0], "cluster/dev-node-get-403"] : entry,
+    );
+    const ui = await nodes(refused);
+    await ui.shows("lab-node");
+    ui.type("G", "enter");
+    const text = await ui.shows("who has no right to get nodes");
+    expect(text).toContain("  name: cryoscope-nodes-get");
+    expect(text).toContain('    name: "dev"');
+  });
+
   it("shows this host first, and nodes that are not ready or cannot be told of", () => {
     const rows = [
       row("vm", { here: true, ready: null, leaseAge: null, gate: "unknown" }),
