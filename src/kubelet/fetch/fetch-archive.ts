@@ -83,6 +83,7 @@ async function choose(
   wish: FetchWish,
   means: FetchMeans,
 ): Promise<Fetched> {
+  means.signal.throwIfAborted();
   const archive = archivePath(path);
   const landing = (): Promise<Landing> => wish.landing(archive.name);
   if (wish.command !== undefined) {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fastClock } from "../../support/clock.ts";
@@ -16,6 +17,7 @@ import {
 import { archive, fetching, name, sha256 } from "../../support/fetching.ts";
 import { run } from "../../support/run.ts";
 import { scratch } from "../../support/samples.ts";
+import { rawTcp } from "../../support/stand-in.ts";
 
 describe("--fetch by a pod", () => {
   it("brings the archive whole, private, under its name, and takes the pod away", async () => {
@@ -109,6 +111,28 @@ describe("--fetch by a pod", () => {
     const { err } = await fetching({ programs }, [], { columns: 100, clock: fastClock(1) });
     expect(err).toMatch(/\[2Kbringing the archive by pod .* 146\.\d KiB 49 % /);
     expect(err.endsWith("\r\u001b[2K")).toBe(true);
+  });
+
+  it("goes through the proxy that the kubeconfig names", async () => {
+    const reader = await fakeReader({ archive });
+    const asked: string[] = [];
+    const proxy = await rawTcp((socket) => {
+      socket.once("data", (head: Buffer) => {
+        asked.push(head.toString().split("\r\n")[0] ?? "");
+        const onward = connect(reader.api.port, "127.0.0.1", () => {
+          socket.write("HTTP/1.1 200 OK\r\n\r\n");
+          socket.pipe(onward).pipe(socket);
+        });
+        onward.on("error", () => socket.destroy());
+      });
+    });
+    const cluster = { "proxy-url": `http://127.0.0.1:${proxy.port}` };
+    const folder = scratch();
+    const words = ["--kubeconfig", kubeconfig(reader.api, { cluster }), "default/counter"];
+    const ran = await run(["checkpoint", ...words, "--fetch", folder, "-q"]);
+    expect(ran).toEqual({ code: 0, out: `${join(folder, name)}\n`, err: "" });
+    expect(new Set(asked)).toEqual(new Set([`CONNECT 127.0.0.1:${reader.api.port} HTTP/1.1`]));
+    expect(reader.ran.length).toBe(3);
   });
 
   it("--remove-remote removes what was compared, and nothing else", async () => {
