@@ -2,7 +2,8 @@ import { commandOf, readonlyScopes, type Scope, withoutKeys } from "../keys/bind
 import type { Input } from "../keys/input.ts";
 import { everywhere } from "../keys/table.ts";
 import type { App, Message, Next } from "./app.ts";
-import { completions, readCommand } from "./commands.ts";
+import { meantBy } from "./command-line.ts";
+import { completions } from "./commands.ts";
 import { headRows } from "./layout.ts";
 import { andThen, flashed, only } from "./next.ts";
 import { readSlotKey, settled, sweep } from "./pending.ts";
@@ -209,38 +210,18 @@ export class Reducer {
   }
 
   #commandLine(app: App, text: string): Next {
-    if (text.trim() === "") return only(app);
-    const line = readCommand(text);
-    if ("unknown" in line) {
-      return only(flashed(app, "error", `there is no :${line.unknown}; ? shows what there is`));
-    }
-    const { word, argument } = line;
-    switch (word) {
-      case "quit":
-      case "help":
-      case "reveal":
-      case "wide":
-        return this.#command(app, word);
-      case "sort":
-        return this.#command(app, `sort-${argument.toUpperCase()}`);
-      case "goto":
-        return this.#command(app, `goto ${argument}`);
-      case "open":
-        return argument === ""
-          ? only(flashed(app, "error", ":open takes a path"))
-          : this.#stack.push(app, { kind: "checkpoints", argument: { path: argument } });
-      case "checkpoints":
-        return this.#stack.unwind(app, "checkpoints", undefined);
-      case "checkpoint":
-        if (app.readonly) return only(flashed(app, "error", "--readonly makes no checkpoints"));
-        return this.#stack.push(app, { kind: "new-checkpoint", argument: { target: argument } });
-      case "nodes":
-        if (argument === "" && app.stack.some(({ kind }) => kind === "nodes")) {
-          return this.#stack.unwind(app, "nodes", undefined);
-        }
-        return this.#stack.push(app, { kind: "nodes", argument: { context: argument || null } });
+    const meant = meantBy(text, app);
+    switch (meant?.does) {
+      case "command":
+        return this.#command(app, meant.command);
+      case "push":
+        return this.#stack.push(app, meant.screen);
+      case "unwind":
+        return this.#stack.unwind(app, meant.kind, meant.command);
+      case "refuse":
+        return only(flashed(app, "error", meant.why));
       default:
-        return this.#stack.unwind(app, "checkpoint", `tab-${word}`);
+        return only(app);
     }
   }
 
