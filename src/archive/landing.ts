@@ -72,8 +72,9 @@ export class PartialFile {
 
   /** @throws {RefusedError} where the disk has no room for so many bytes. */
   async expect(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#folder);
-    const free = bavail * bsize;
+    const disk = await statfs(this.#folder).catch(() => undefined);
+    // Where nobody can tell, writing will.
+    const free = disk === undefined ? bytes : disk.bavail * disk.bsize;
     if (free < bytes) throw full(this.#folder, `${formatBytes(free)} free`, formatBytes(bytes));
   }
 
@@ -90,17 +91,16 @@ export class PartialFile {
 
   async #flush(): Promise<void> {
     const whole = this.#buffer.subarray(0, this.#filled);
-    await this.#handle.appendFile(whole).catch((error: NodeJS.ErrnoException) => {
-      throw full(this.#folder, error.code ?? "no reason given", "a disk that takes it all");
-    });
+    await this.#handle.appendFile(whole).catch((error) => this.#failed(error));
     this.#filled = 0;
   }
 
   /** Ends it, once it is on the disk, and gives it its name. */
   async settle(): Promise<string> {
     await this.#flush();
-    await this.#handle.sync();
-    await this.#close();
+    // Disks far away say only now that they are full.
+    await this.#handle.sync().catch((error) => this.#failed(error));
+    await this.#close().catch((error) => this.#failed(error));
     await link(this.#partial, this.path).then(
       () => unlink(this.#partial),
       (error: NodeJS.ErrnoException) => this.#renamed(error.code),
@@ -108,10 +108,14 @@ export class PartialFile {
     return this.path;
   }
 
+  #failed({ code = "no reason given" }: NodeJS.ErrnoException): never {
+    throw full(this.#folder, code, "a disk that takes it all");
+  }
+
   /** Not every file system knows two names of one file; `rename` alone would replace what is there. */
   async #renamed(code: string | undefined): Promise<void> {
     if (code === "EEXIST" || (await exists(this.path))) throw taken(this.path);
-    await rename(this.#partial, this.path);
+    await rename(this.#partial, this.path).catch((error) => this.#failed(error));
   }
 
   /** Removes it, unless it has its name. */
@@ -123,8 +127,9 @@ export class PartialFile {
   }
 
   async #close(): Promise<void> {
-    if (this.#open) await this.#handle.close();
+    const open = this.#open;
     this.#open = false;
+    if (open) await this.#handle.close();
   }
 }
 

@@ -18,9 +18,11 @@ const objects = [
 function started(
   argv: readonly string[],
   begun?: (kill: (signal: NodeJS.Signals) => void) => void,
+  below: readonly string[] = [],
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...argv], {
+    const [program = "", ...words] = [...below, process.execPath, command, ...argv];
+    const child = spawn(program, words, {
       env: { PATH: process.env["PATH"] },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -75,6 +77,19 @@ describe("the built command", () => {
     const path = join(folder, basename(remotePath));
     expect(ran).toEqual({ code: 0, err: "", out: `${path}\n` });
     expect(readFileSync(path).equals(archive)).toBe(true);
+  });
+
+  it("keeps nothing of an archive that the disk does not take", async () => {
+    const reader = await fakeReader({ archive: randomBytes(3_000_000) });
+    const folder = scratch();
+    const words = ["checkpoint", "--kubeconfig", kubeconfig(reader.api), "default/counter"];
+    const little = ["sh", "-c", 'ulimit -f 2000 && exec "$@"', "sh"];
+    const ran = await started([...words, "--fetch", folder, "--remove-remote"], undefined, little);
+    expect(ran.code).toBe(4);
+    expect(ran.err).toMatch(/the archive does not fit into .*\n.*found +EFBIG/);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(reader.calls()).toContain("DELETE");
+    expect(reader.ran.map(([program]) => program)).not.toContain("rm");
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("at %s takes away what it has begun", async (signal) => {

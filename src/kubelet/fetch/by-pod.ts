@@ -61,10 +61,9 @@ export async function bringByPod(
     const source = podSource(api, at, archive.name, means);
     result = await bring(source, archive, place, removeRemote, means);
   } catch (error) {
-    await place.abandon();
-    if (refused) throw error;
     const cause = await explained(error, asking, pod);
-    const left = await remove(wish, pod, means);
+    const left = refused ? undefined : await remove(wish, pod, means);
+    await place.abandon();
     throw left === undefined ? cause : withNote(cause, left);
   }
   const left = await remove(wish, pod, means);
