@@ -1,7 +1,7 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import { ArchiveError } from "../base/errors.ts";
 
-/** Bytes that are kept behind the last that were read: more than windows overlap. */
+/** Bytes that are kept behind the last that were read, where nobody says: more than windows overlap. */
 const keptBytes = 256 * 1024;
 
 interface Chunk {
@@ -11,20 +11,22 @@ interface Chunk {
 
 /**
  * A source that can only be streamed (a member of a compressed archive), for who reads it mostly
- * forwards: one pass as long as no read goes further back than `keptBytes`. A read of the source
+ * forwards: one pass as long as no read goes further back than `kept` bytes. A read of the source
  * itself would be a pass over the archive each time.
  */
 export class ForwardSource implements ByteSource {
   readonly size: number;
   readonly #source: ByteSource;
+  readonly #kept: number;
   #stream: AsyncIterator<Uint8Array> | undefined;
   #chunks: Chunk[] = [];
   /** Offset of the next chunk of the stream. */
   #position = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, kept = keptBytes) {
     this.#source = source;
+    this.#kept = kept;
     this.size = source.size;
   }
 
@@ -76,7 +78,7 @@ export class ForwardSource implements ByteSource {
     const chunk = { start: this.#position, bytes: value.slice() };
     this.#chunks.push(chunk);
     this.#position += chunk.bytes.length;
-    while ((this.#chunks[1]?.start ?? this.#position) < this.#position - keptBytes) {
+    while ((this.#chunks[1]?.start ?? this.#position) < this.#position - this.#kept) {
       this.#chunks.shift();
     }
     return chunk;
@@ -107,10 +109,16 @@ function copyPart(
 /** Sources as they are best read forwards, each made once. */
 export class ForwardSources {
   readonly #made = new Map<ByteSource, ForwardSource>();
+  readonly #kept: number;
+
+  /** @param kept bytes behind the last that were read which may be read again. */
+  constructor(kept = keptBytes) {
+    this.#kept = kept;
+  }
 
   of(source: ByteSource): ByteSource {
     if (source.readInto !== undefined) return source;
-    const known = this.#made.get(source) ?? new ForwardSource(source);
+    const known = this.#made.get(source) ?? new ForwardSource(source, this.#kept);
     this.#made.set(source, known);
     return known;
   }

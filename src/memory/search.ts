@@ -1,8 +1,10 @@
+import type { ByteSource } from "../base/byte-source.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
+import { ForwardSources } from "./forward-source.ts";
 import { type Match, type Matcher, watched } from "./matcher.ts";
 import { scanFiles } from "./parallel/scan-files.ts";
-import { scan } from "./scan.ts";
+import { scan, windowBytes } from "./scan.ts";
 
 /** One place where a search found something. Offsets and lengths in bytes. */
 export interface Hit {
@@ -37,21 +39,35 @@ export async function* search(
   matcher: Matcher,
   options: SearchOptions = {},
 ): AsyncGenerator<Hit[]> {
-  for await (const { extent, matches } of found(memory, matcher, options)) {
-    const reader = new HitReader(extent, options.context ?? 0, matches.length > few);
-    for (let at = 0; at < matches.length; at += batchLength) {
-      const hits: Hit[] = [];
-      for (const match of matches.slice(at, at + batchLength)) hits.push(await reader.hit(match));
-      yield hits;
+  const context = options.context ?? 0;
+  const sources = new ForwardSources(keptBytes + context);
+  try {
+    for await (const { extent, pages, matches } of found(memory, matcher, options, sources)) {
+      const reader = new HitReader(extent, pages, context, matches.length > few);
+      for (let at = 0; at < matches.length; at += batchLength) {
+        const hits: Hit[] = [];
+        for (const match of matches.slice(at, at + batchLength)) hits.push(await reader.hit(match));
+        yield hits;
+      }
     }
+  } finally {
+    await sources.close();
   }
 }
+
+/**
+ * What a hit is read from lies behind the windows that were read ahead of it. In an archive that
+ * can only be streamed those bytes are kept, or each hit would cost a pass over it.
+ */
+const keptBytes = 8 * windowBytes;
 
 /** Hits that are made at a time; there may be one for each byte. */
 const batchLength = 1024;
 
 interface Found {
   extent: Extent;
+  /** Its page image, as it is best read. */
+  pages: ByteSource;
   matches: readonly Match[];
 }
 
@@ -60,18 +76,23 @@ async function* found(
   memory: DumpMemory,
   matcher: Matcher,
   { pids, progress }: SearchOptions,
+  sources: ForwardSources,
 ): AsyncGenerator<Found> {
   const all = (): Generator<Extent> => extents(memory, pids);
   if (matcher.recipe !== undefined && inFiles(all())) {
-    yield* scanFiles(all(), matcher, undefined, progress);
+    for await (const one of scanFiles(all(), matcher, undefined, progress)) {
+      const { pages } = one.extent.store;
+      if (pages !== undefined) yield { ...one, pages };
+    }
     return;
   }
   const watching = progress === undefined ? matcher : watched(matcher, progress);
   for (const extent of all()) {
-    const { pages } = extent.store;
-    if (pages === undefined) continue;
+    const stored = extent.store.pages;
+    if (stored === undefined) continue;
+    const pages = sources.of(stored);
     for await (const { matches } of scan(pages, extent.offset, extent.length, watching)) {
-      yield { extent, matches };
+      yield { extent, pages, matches };
     }
   }
 }
@@ -88,13 +109,15 @@ const blockBytes = 64 * 1024;
 /** Reads what was found, and what stands around it. */
 class HitReader {
   readonly #extent: Extent;
+  readonly #pages: ByteSource;
   readonly #context: number;
   readonly #ahead: number;
   #block: Uint8Array = new Uint8Array(0);
   #start = 0;
 
-  constructor(extent: Extent, context: number, crowded: boolean) {
+  constructor(extent: Extent, pages: ByteSource, context: number, crowded: boolean) {
     this.#extent = extent;
+    this.#pages = pages;
     this.#ahead = crowded ? blockBytes : 0;
     this.#context = context;
   }
@@ -122,9 +145,9 @@ class HitReader {
   /** Brings bytes into the block; tells where that begins. */
   async #hold(first: number, stop: number): Promise<number> {
     if (first < this.#start || stop > this.#start + this.#block.length) {
-      const { store, offset, length } = this.#extent;
+      const { offset, length } = this.#extent;
       const wanted = Math.min(Math.max(this.#ahead, stop - first), length - first);
-      this.#block = (await store.pages?.read(offset + first, wanted)) ?? new Uint8Array(0);
+      this.#block = await this.#pages.read(offset + first, wanted);
       this.#start = first;
     }
     return this.#start;

@@ -2,7 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BufferSource } from "../../src/archive/buffer-source.ts";
 import type { ByteSource } from "../../src/base/byte-source.ts";
+import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
+import { extents } from "../../src/memory/extents.ts";
 import { ForwardSource, ForwardSources } from "../../src/memory/forward-source.ts";
+import { literalMatcher } from "../../src/memory/matcher.ts";
+import { type Hit, search } from "../../src/memory/search.ts";
+import { rich } from "../support/samples.ts";
 import { inChunks } from "../support/sources.ts";
 
 const size = 1_000_000;
@@ -90,5 +95,46 @@ describe("a source that can only be streamed", () => {
     });
     expect(sources.of(seeking)).toBe(seeking);
     await sources.close();
+  });
+});
+
+describe("a search of pages that can only be streamed", () => {
+  /** The sample's memory; `streamed`: each page image counts how often it was passed over. */
+  async function hits(streamed: boolean): Promise<{ found: Hit[]; passes: number[] }> {
+    const checkpoint = await openCheckpoint(rich, { permissions: "any" });
+    const memory = await checkpoint.memory();
+    const passes = new Map<object, number>();
+    for (const { store } of streamed ? extents(memory) : []) {
+      const { pages } = store;
+      if (pages === undefined || passes.has(store)) continue;
+      passes.set(store, 0);
+      const content = await pages.read(0, pages.size);
+      const source: ByteSource = {
+        size: pages.size,
+        read: async () => {
+          throw new Error("each read would be a pass over the archive");
+        },
+        stream: (offset = 0) => {
+          passes.set(store, (passes.get(store) ?? 0) + 1);
+          return inChunks(content.subarray(offset), [10_000]);
+        },
+      };
+      Object.assign(store, { pages: source });
+    }
+    const found: Hit[] = [];
+    for await (const batch of search(memory, literalMatcher(Buffer.from("e")), { context: 24 })) {
+      found.push(...batch);
+    }
+    await checkpoint.close();
+    return { found, passes: [...passes.values()] };
+  }
+
+  it("passes over each once, for windows and for what stands around hits", async () => {
+    const plain = await hits(false);
+    const { found, passes } = await hits(true);
+    expect(found.length).toBeGreaterThan(400);
+    expect(found).toEqual(plain.found);
+    expect(passes.length).toBeGreaterThan(3);
+    expect(Math.max(...passes)).toBe(1);
   });
 });
