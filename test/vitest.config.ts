@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { workerTextForVite } from "../bin/dev/worker-text.js";
 
@@ -8,5 +9,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     pool: "threads",
+    // Tests of the UI, of networks and of built commands wait more than they work.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

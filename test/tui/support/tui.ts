@@ -94,10 +94,10 @@ export function startTui(first: readonly NewScreen[], options: TuiTestOptions = 
   const exit = tui.run();
   const settled = async (): Promise<string> => {
     for (let waited = 0; waited < 2000; waited++) {
-      await new Promise((resolve) => setTimeout(resolve, waited === 0 ? 40 : 5));
+      await new Promise((resolve) => setTimeout(resolve, waited === 0 ? 20 : 5));
       if (Object.keys(tui.app.pending).length === 0) break;
     }
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, 20));
     return screen.text;
   };
   const running: RunningTui = {
