@@ -64,7 +64,7 @@ export async function bringByPod(
     const cause = await explained(error, asking, pod);
     const left = refused ? undefined : await remove(wish, pod, means);
     await place.abandon();
-    throw left === undefined ? cause : withNote(cause, left);
+    throw left === undefined ? cause : new PodLeft(left, cause);
   }
   const left = await remove(wish, pod, means);
   return left === undefined ? result : { ...result, faults: [...result.faults, left] };
@@ -97,19 +97,9 @@ async function remove(
   }
 }
 
-/** The fault with another one's words below it; what is no fault yet carries them along. */
-function withNote(error: unknown, left: RemoteError): unknown {
-  const note = `${left.detail.what} (${left.detail.found}): ${left.detail.next}`;
-  if (error instanceof Fault) {
-    Object.assign(error.detail, { notes: [...(error.detail.notes ?? []), note] });
-    return error;
-  }
-  return new PodLeft(note, error);
-}
-
 /** Something that broke, and a pod that stayed. */
 export class PodLeft extends Error {
-  constructor(note: string, cause: unknown) {
-    super(note, { cause });
+  constructor({ detail: { what, found, next } }: RemoteError, cause: unknown) {
+    super(`${what} (${found}): ${next}`, { cause });
   }
 }

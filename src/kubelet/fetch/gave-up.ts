@@ -34,20 +34,16 @@ export function notBrought(state: NotBrought): unknown {
 
 function unwrapped(error: unknown): { error: unknown; notes: string[] } {
   if (error instanceof PodLeft) return { error: error.cause, notes: [error.message] };
-  // Words about a pod that stayed are kept, whatever is made of the fault that bears them.
   return { error, notes: [] };
 }
 
 function faultOf(error: unknown, state: NotBrought): Fault | undefined {
   const { interrupted, late, patience, url, path } = state;
-  const kept = error instanceof Fault ? (error.detail.notes ?? []) : [];
-  const notes = kept.filter((note) => note.startsWith("pod "));
   if (interrupted.aborted) {
     return new InterruptedError({
       code: "interrupted",
       what: "you stopped before the archive was here, and nothing of it stays here",
       where: { path },
-      notes,
     });
   }
   if (late.aborted) {
@@ -57,7 +53,6 @@ function faultOf(error: unknown, state: NotBrought): Fault | undefined {
       where: { path },
       allowed: "an archive that is brought within --fetch-timeout",
       next: "give it longer: --fetch-timeout 4h",
-      notes,
     });
   }
   if (error instanceof Fault) return error;

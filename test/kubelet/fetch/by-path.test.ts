@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { openHere } from "../../../src/kubelet/fetch/by-path.ts";
 import { mayBeHere } from "../../../src/kubelet/fetch/here.ts";
 import { json } from "../../support/fake-cluster.ts";
@@ -168,11 +168,16 @@ describe("--fetch-command", () => {
   it("is ended at Ctrl-C, also where it does not want to", async () => {
     const user = new AbortController();
     setTimeout(() => user.abort(), 700);
-    const words = ["--fetch-command", "sh -c 'trap \"\" TERM; echo begun; exec sleep 600' {path}"];
+    const file = join(scratch(), "pid");
+    const script = `echo $$ > ${file}; trap "" TERM; echo begun; exec sleep 600`;
+    const words = ["--fetch-command", `sh -c '${script}' {path}`];
     const env = { PATH: process.env["PATH"] ?? "" };
     const fetch = await fetching({}, words, { interrupt: user.signal, env });
     expect(fetch.code).toBe(130);
     expect(readdirSync(fetch.folder)).toEqual([]);
+    const pid = Number(readFileSync(file, "utf8"));
+    const alive = (): boolean => existsSync(`/proc/${pid}/cmdline`);
+    await vi.waitFor(() => expect(alive()).toBe(false), 5000);
   });
 });
 
