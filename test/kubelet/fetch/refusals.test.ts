@@ -190,7 +190,7 @@ describe("a pod that does not read", () => {
         more: [["GET /api/v1/namespaces/default/events", events]],
       },
       [],
-      { clock: fastClock(200, true) },
+      { clock: fastClock(200) },
     );
     expect(fetch.code).toBe(6);
     expect(fetch.error).toMatchObject({
