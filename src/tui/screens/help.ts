@@ -3,7 +3,8 @@ import { keyLabel } from "../keys/input.ts";
 import { textKeys } from "../keys/table.ts";
 import { commandWords } from "../state/commands.ts";
 import type { Screen } from "../state/screen.ts";
-import { emptyLine, fitted, type Line, line, span, windowLine } from "../view/line.ts";
+import { emptyLine, fitted, type Line, line, span } from "../view/line.ts";
+import { linesStatus, scrolledTop, shownLines } from "./lines-screen.ts";
 
 interface HelpState {
   scopes: readonly Scope[];
@@ -37,26 +38,18 @@ export const helpScreen: Screen<HelpState, readonly Scope[]> = {
   open: (scopes) => ({ state: { scopes, top: 0 } }),
   update: (state, event, { body }) => {
     if (event.type !== "command") return { state };
-    const last = Math.max(0, helpLines(state.scopes).length - body.rows);
-    const moves: Readonly<Record<string, number>> = {
-      down: state.top + 1,
-      up: state.top - 1,
-      "page-down": state.top + body.rows,
-      "page-up": state.top - body.rows,
-      top: 0,
-      bottom: last,
-    };
-    const top = moves[event.command];
-    return top === undefined
-      ? { state }
-      : { state: { ...state, top: Math.max(0, Math.min(last, top)) } };
+    const count = helpLines(state.scopes).length;
+    const top = scrolledTop(state.top, event.command, count, body.rows);
+    return { state: top === undefined || top === state.top ? state : { ...state, top } };
   },
-  view: ({ scopes, top }, { body }) => ({
-    title: line(span("Keys", "strong")),
-    lines: helpLines(scopes)
-      .slice(top, top + body.rows)
-      .map((it) => windowLine(it, body.columns)),
-  }),
+  view: ({ scopes, top }, world) => {
+    const lines = helpLines(scopes);
+    return {
+      title: line(span("Keys", "strong")),
+      lines: shownLines(lines, top, world),
+      status: linesStatus(lines.length, top, world),
+    };
+  },
   scopes: () => [textKeys],
   crumb: () => "help",
 };

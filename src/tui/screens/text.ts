@@ -1,7 +1,8 @@
 import { displayWidth, sanitize } from "../../base/text.ts";
 import { textKeys } from "../keys/table.ts";
 import type { Screen } from "../state/screen.ts";
-import { type Line, line, span, windowLine } from "../view/line.ts";
+import { type Line, line, span } from "../view/line.ts";
+import { linesStatus, scrolledTop, shownLines } from "./lines-screen.ts";
 
 export interface TextArgument {
   title: string;
@@ -64,29 +65,22 @@ export const textScreen: Screen<TextState, TextArgument> = {
   open: (argument) => ({ state: { ...argument, top: 0 } }),
   update: (state, event, { body }) => {
     if (event.type !== "command") return { state };
-    const last = Math.max(0, wrapped(state.lines, body.columns - 2).length - body.rows);
-    const moves: Readonly<Record<string, number>> = {
-      down: state.top + 1,
-      up: state.top - 1,
-      "page-down": state.top + body.rows,
-      "page-up": state.top - body.rows,
-      top: 0,
-      bottom: last,
-    };
     if (event.command === "copy") {
       return { state, acts: [{ act: "copy", text: state.lines.join("\n"), what: "the text" }] };
     }
-    const top = moves[event.command];
-    return top === undefined
-      ? { state }
-      : { state: { ...state, top: Math.max(0, Math.min(last, top)) } };
+    const count = wrapped(state.lines, body.columns - 2).length;
+    const top = scrolledTop(state.top, event.command, count, body.rows);
+    return { state: top === undefined || top === state.top ? state : { ...state, top } };
   },
-  view: ({ title, lines, top }, { body }) => ({
-    title: line(span(title, "strong")),
-    lines: wrapped(lines, body.columns - 2)
-      .slice(top, top + body.rows)
-      .map((it) => windowLine({ spans: [{ text: " " }, ...it.spans] }, body.columns)),
-  }),
+  view: ({ title, lines, top }, world) => {
+    const rows = wrapped(lines, world.body.columns - 2);
+    const indented = rows.map((it) => ({ spans: [{ text: " " }, ...it.spans] }));
+    return {
+      title: line(span(title, "strong")),
+      lines: shownLines(indented, top, world),
+      status: linesStatus(rows.length, top, world),
+    };
+  },
   scopes: () => [textKeys],
   crumb: ({ title }) => title,
 };
