@@ -43,7 +43,7 @@ export async function measureMemory({ path, size, memory, measure, rounds }) {
     const grep = { label: "grep -c -a -P", words: read("grep", "-caP", ...flags, source, path) };
     const ours = {
       label: "memory search --regex",
-      words: memory("search", "--regex", source, ...flags),
+      words: read(...memory("search", "--regex", source, ...flags)),
       peakLimit: 200 * 2 ** 20,
     };
     const words = read("rg", "-c", "-a", "--no-unicode", ...flags, source, path);
