@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { RemoteError, UsageError } from "../../base/errors.ts";
 import { maskText } from "../../base/mask.ts";
+import { isNoProgram } from "../../base/shell.ts";
 import { isObject, type JsonObject } from "../config/object.ts";
 import { checkTls } from "../http/check-tls.ts";
 import type { Endpoint } from "../http/endpoint.ts";
@@ -144,8 +145,9 @@ function loginFailed(error: unknown, user: JsonObject, context: string): Error {
       code: "login-failed",
       what: `the login program of context ${context} gave no credentials`,
       found: said === "" ? `${command} printed no ExecCredential` : `${command}: ${tail(said)}`,
-      next:
-        code === "ENOENT" ? (hint ?? `install ${command}`) : "run it by hand and see what it says",
+      next: isNoProgram(code, command)
+        ? (hint ?? `install ${command}`)
+        : "run it by hand and see what it says",
     });
   }
   return new UsageError({

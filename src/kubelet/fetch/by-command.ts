@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { RemoteError, UsageError } from "../../base/errors.ts";
 import { maskText } from "../../base/mask.ts";
+import { isNoProgram } from "../../base/shell.ts";
 import type { ArchivePath } from "./archive-path.ts";
 import { bring } from "./bring.ts";
 import type { Fetched, FetchMeans, Landing } from "./fetch.ts";
@@ -100,7 +101,7 @@ function missing(program: string, code: string): UsageError {
   return new UsageError({
     code: "fetch-command",
     what: `${program} of --fetch-command cannot be run`,
-    found: code === "ENOENT" ? "no such program" : code,
+    found: isNoProgram(code, program) ? "no such program" : code,
     next: "give a program that is in PATH",
   });
 }
