@@ -20,7 +20,9 @@ export function savePath(app: App, path: string): App {
       title: "Save",
       lines: [
         `Write ${path}`,
-        "It holds what was in the container's memory or files, unmasked.",
+        app.saving.content.from === "text"
+          ? "It holds the text as it is shown."
+          : "It holds what was in the container's memory or files, unmasked.",
         "The file is new and only its owner can read it (0600).",
       ],
       yes: "save",
