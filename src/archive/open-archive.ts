@@ -205,8 +205,3 @@ async function peek(
   }
   return { head, rest: rest() };
 }
-
-/** A path below an archive's own, for people: `a.tar!rootfs-diff.tar`. */
-export function nestedPath(outer: string, member: string): string {
-  return `${outer}!${member}`;
-}

@@ -9,8 +9,6 @@ import { type Laxity, laxities } from "./laxity.ts";
 /** Who may own an archive and its folders before we read it. */
 export type PermissionPolicy = "root" | "owner" | "any";
 
-export const permissionPolicies: readonly PermissionPolicy[] = ["root", "owner", "any"];
-
 /** A file that passed the gate. The caller closes `handle`. */
 export interface OpenedFile {
   handle: FileHandle;

@@ -1,6 +1,6 @@
 import { Fault, RemoteError } from "../base/errors.ts";
 import { jsonOf, saying } from "../kubelet/answer/status.ts";
-import { type ApiMeans, askApi } from "../kubelet/cluster/ask-api.ts";
+import { type ApiMeans, askApi, timeLimit } from "../kubelet/cluster/ask-api.ts";
 import { isObject, valueAt } from "../kubelet/config/object.ts";
 import { exchange } from "../kubelet/http/exchange.ts";
 import { ExchangeFailure } from "../kubelet/http/failure.ts";
@@ -99,20 +99,18 @@ async function askKubelet(
   { api, clock, interrupted }: ApiMeans,
   path: string,
 ): Promise<{ text: string } | { why: string }> {
-  const limit = new AbortController();
-  const cancel = clock.timer(patience, () => limit.abort());
-  const signal = AbortSignal.any([limit.signal, interrupted]);
+  const limit = timeLimit({ clock, interrupted }, patience);
   try {
     const answer = await exchange(
       api,
       { method: "GET", path, maxBytes: mostBytes },
-      { clock, signal },
+      { clock, signal: limit.signal },
     );
     return answer.status === 200 ? { text: answer.body } : { why: saying(answer) };
   } catch (error) {
     if (!(error instanceof ExchangeFailure)) throw error;
-    return { why: limit.signal.aborted ? `no answer within ${patience / 1000} s` : error.message };
+    return { why: limit.passed() ? `no answer within ${patience / 1000} s` : error.message };
   } finally {
-    cancel();
+    limit.cancel();
   }
 }

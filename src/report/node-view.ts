@@ -2,10 +2,11 @@ import { sanitize } from "../base/text.ts";
 import { formatBytes } from "../base/units.ts";
 import type { NodeDocument } from "../node/document.ts";
 import type { CertificateFacts, Fact, FileFacts, KubeletFacts, NodeFacts } from "../node/facts.ts";
+import { renderRemedies } from "./need-view.ts";
 import { indent, narrower, renderSections, type Section } from "./sections.ts";
 import { plainStyle } from "./style.ts";
 import { type Column, renderFields, renderTable, type TableOptions } from "./table.ts";
-import { renderAnswers, renderRemedies, renderVerdicts } from "./verdict-view.ts";
+import { renderAnswers, renderVerdicts } from "./verdict-view.ts";
 
 /** Renders a node: the answers, every need, what to do, and what is known of it. */
 export function renderNode(node: NodeDocument, options: TableOptions): string {

@@ -130,11 +130,6 @@ export function imageTypeOf(magic: number): ImageType | undefined {
   return byMagic.get(magic);
 }
 
-/** The name of any magic, also of those whose images hold no entries (RAW, KDAT, …). */
-export function magicName(magic: number): string | undefined {
-  return Object.keys(magics).find((name) => magics[name] === magic);
-}
-
 /** All image types by name. */
 export function imageTypes(): ImageType[] {
   return [...byMagic.values()];

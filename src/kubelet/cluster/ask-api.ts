@@ -35,9 +35,7 @@ export async function askApi(
   method: "GET" | "POST" | "DELETE" = body === undefined ? "GET" : "POST",
 ): Promise<JsonObject | undefined> {
   const url = urlOf(api, path);
-  const limit = new AbortController();
-  const cancel = clock.timer(patience, () => limit.abort());
-  const signal = AbortSignal.any([limit.signal, interrupted]);
+  const limit = timeLimit({ clock, interrupted }, patience);
   try {
     const answer = await exchange(
       api,
@@ -47,17 +45,28 @@ export async function askApi(
         maxBytes: pageBytes,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
-      { clock, signal },
+      { clock, signal: limit.signal },
     );
     if (answer.status === 404 && statusOf(answer) !== undefined) return undefined;
     return objectIn(answer, url);
   } catch (error) {
     if (!(error instanceof ExchangeFailure)) throw error;
-    if (error.kind === "aborted" && limit.signal.aborted) throw tooSlow(url);
+    if (error.kind === "aborted" && limit.passed()) throw tooSlow(url);
     throw noAnswer({ name: "the API server", url, role: "api-server" }, error);
   } finally {
-    cancel();
+    limit.cancel();
   }
+}
+
+/** A signal for a call that is given up after a while, or when the user gives up. */
+export function timeLimit(
+  { clock, interrupted }: Pick<ApiMeans, "clock" | "interrupted">,
+  milliseconds: number,
+): { signal: AbortSignal; passed: () => boolean; cancel: () => void } {
+  const limit = new AbortController();
+  const cancel = clock.timer(milliseconds, () => limit.abort());
+  const signal = AbortSignal.any([limit.signal, interrupted]);
+  return { signal, passed: () => limit.signal.aborted, cancel };
 }
 
 function tooSlow(url: string): Fault {

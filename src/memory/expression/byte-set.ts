@@ -4,12 +4,6 @@ export type ByteSet = Uint8Array;
 export const everyByte: ByteSet = new Uint8Array(256).fill(1);
 export const noByte: ByteSet = new Uint8Array(256);
 
-export function oneByte(byte: number): ByteSet {
-  const set = new Uint8Array(256);
-  set[byte] = 1;
-  return set;
-}
-
 export function union(a: ByteSet, b: ByteSet): ByteSet {
   return a === b ? a : a.map((is, byte) => is | (b[byte] as number));
 }

@@ -79,11 +79,7 @@ function usesByPid(items: readonly FileItem[]): Map<number, FileRow[]> {
 function fileRow(file: FileItem): FileRow {
   const { deleted, mount } = file;
   return {
-    id: "",
-    pid: null,
-    sharing: 0,
-    fd: "",
-    closeOnExec: false,
+    ...nothingKnown,
     kind: file.kind,
     fileId: file.id,
     access: file.access ?? "",
@@ -108,28 +104,29 @@ function ghostOf({ deleted, type }: FileItem): number | null {
 }
 
 function missing(kind: string, fileId: number): FileRow {
-  return {
-    id: "",
-    pid: null,
-    sharing: 0,
-    fd: "",
-    closeOnExec: false,
-    kind,
-    fileId: null,
-    access: "",
-    mode: "",
-    type: "",
-    sizeBytes: null,
-    position: null,
-    waitingBytes: 0,
-    name: `? no file ${fileId}`,
-    note: "",
-    deleted: false,
-    ghostId: null,
-    flags: "",
-    mount: "",
-  };
+  return { ...nothingKnown, kind, name: `? no file ${fileId}` };
 }
+
+/** A file of which nothing is known, held by nobody yet. */
+const nothingKnown: Omit<FileRow, "kind" | "name"> = {
+  id: "",
+  pid: null,
+  sharing: 0,
+  fd: "",
+  closeOnExec: false,
+  fileId: null,
+  access: "",
+  mode: "",
+  type: "",
+  sizeBytes: null,
+  position: null,
+  waitingBytes: 0,
+  note: "",
+  deleted: false,
+  ghostId: null,
+  flags: "",
+  mount: "",
+};
 
 export const answerFile: Handler<"file"> = async ({ path, kind, id, reveal }, { checkpoints }) => {
   const checkpoint = await checkpoints.get(path);

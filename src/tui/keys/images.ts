@@ -1,4 +1,5 @@
 import type { Scope } from "./binding.ts";
+import { endMoves, rowMoves, sideMoves } from "./moves.ts";
 
 /** Ways to look at a member of an archive. */
 export const memberKeys: Scope = {
@@ -14,8 +15,7 @@ export const memberKeys: Scope = {
 export const previewKeys: Scope = {
   title: "Text",
   bindings: [
-    { keys: ["right", "l"], command: "scroll-right", help: "see what is cut off at the right" },
-    { keys: ["left", "h"], command: "scroll-left", help: "back to the left" },
+    ...sideMoves,
     { keys: ["x"], command: "as-bytes", help: "the bytes", hint: "bytes" },
     { keys: ["/"], command: "find", help: "find a line by a regular expression", hint: "find" },
     { keys: ["n"], command: "find-next", help: "next line that matches" },
@@ -59,12 +59,8 @@ export const treeKeys: Scope = {
     { keys: ["left", "h"], command: "fold-up", help: "fold; then what it is in" },
     { keys: ["*"], command: "unfold-all", help: "unfold all below, up to 5,000 rows" },
     { keys: ["z"], command: "fold-all", help: "fold everything" },
-    { keys: ["down", "j"], command: "down", help: "next row" },
-    { keys: ["up", "k"], command: "up", help: "row before" },
-    { keys: ["pgdn", "ctrl-f"], command: "page-down", help: "page down" },
-    { keys: ["pgup", "ctrl-b"], command: "page-up", help: "page up" },
-    { keys: ["g", "home"], command: "top", help: "first row" },
-    { keys: ["G", "end"], command: "bottom", help: "last row" },
+    ...rowMoves,
+    ...endMoves,
     {
       keys: ["/"],
       command: "find",

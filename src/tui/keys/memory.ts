@@ -1,4 +1,5 @@
 import type { Scope } from "./binding.ts";
+import { rowMoves } from "./moves.ts";
 
 export const memoryKeys: Scope = {
   title: "Memory",
@@ -31,10 +32,7 @@ export const hexKeys: Scope = {
     { keys: ["["], command: "mapping-previous", help: "start of the mapping; the one before" },
     { keys: ["right", "l"], command: "right", help: "next byte" },
     { keys: ["left", "h"], command: "left", help: "byte before" },
-    { keys: ["down", "j"], command: "down", help: "next row" },
-    { keys: ["up", "k"], command: "up", help: "row before" },
-    { keys: ["pgdn", "ctrl-f"], command: "page-down", help: "page down" },
-    { keys: ["pgup", "ctrl-b"], command: "page-up", help: "page up" },
+    ...rowMoves,
     { keys: ["home"], command: "mapping-start", help: "first byte of the mapping" },
     { keys: ["end"], command: "mapping-end", help: "last byte of the mapping" },
     { keys: ["G"], command: "bottom", help: "last byte of all" },

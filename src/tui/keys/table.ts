@@ -1,4 +1,5 @@
 import type { Scope } from "./binding.ts";
+import { endMoves, rowMoves, sideMoves } from "./moves.ts";
 
 /**
  * The key table. Keys, help and the hints of the bottom line are all made from it. Within a screen
@@ -26,14 +27,9 @@ export const everywhere: Scope = {
 export const listKeys: Scope = {
   title: "Lists",
   bindings: [
-    { keys: ["down", "j"], command: "down", help: "next row" },
-    { keys: ["up", "k"], command: "up", help: "row before" },
-    { keys: ["pgdn", "ctrl-f"], command: "page-down", help: "page down" },
-    { keys: ["pgup", "ctrl-b"], command: "page-up", help: "page up" },
-    { keys: ["g", "home"], command: "top", help: "first row" },
-    { keys: ["G", "end"], command: "bottom", help: "last row" },
-    { keys: ["right", "l"], command: "scroll-right", help: "see what is cut off at the right" },
-    { keys: ["left", "h"], command: "scroll-left", help: "back to the left" },
+    ...rowMoves,
+    ...endMoves,
+    ...sideMoves,
     {
       keys: ["/"],
       command: "filter",

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Scope } from "../../../src/tui/keys/binding.ts";
+import * as cluster from "../../../src/tui/keys/cluster.ts";
+import * as images from "../../../src/tui/keys/images.ts";
+import * as memory from "../../../src/tui/keys/memory.ts";
 import * as table from "../../../src/tui/keys/table.ts";
 
-const scopes = Object.entries(table) as [string, Scope][];
+const scopes = Object.entries({ ...table, ...images, ...memory, ...cluster }) as [string, Scope][];
 
 describe("the key table", () => {
   it.each(scopes)("%s binds each key once", (_, { bindings }) => {
