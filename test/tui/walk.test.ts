@@ -103,6 +103,13 @@ describe("the list of checkpoints", () => {
     await ui.shows(/CRI-O .*✓/);
   });
 
+  it("names a refused archive by its file where nothing else is known", async () => {
+    const folder = folderOf(rich);
+    chmodSync(join(folder, basename(rich)), 0o644);
+    const ui = startTui(listOf(folder), { columns: 120 });
+    expect(await ui.shows("✗ 0644")).toContain("rich-crun.tar");
+  });
+
   it("has no key that changes anything when it was started read-only", async () => {
     const folder = folderOf(crioCounter);
     chmodSync(join(folder, basename(crioCounter)), 0o644);

@@ -54,15 +54,21 @@ const bytes = (value: number | null): string => (value === null ? "–" : format
 /** What an archive is called where there is room for a word: `shop/cart-0/app`. */
 export function nameOf({ namespace, pod, container, path }: Summary): string {
   const parts = [namespace, pod, container].filter((part) => part !== null);
-  return parts.length === 0 ? (path.split("/").at(-1) ?? path) : parts.join("/");
+  return parts.length === 0 ? fileOf(path) : parts.join("/");
 }
 
 /** A broken archive is named by its file, with what is wrong with it. */
 function broken({ path, fault }: Summary): Span[] | undefined {
   if (fault?.kind !== "broken") return undefined;
-  const file = path.split("/").at(-1) ?? path;
-  return [span(`✗ ${file}`, "danger"), { text: `   ${fault.message}` }];
+  return [span(`✗ ${fileOf(path)}`, "danger"), { text: `   ${fault.message}` }];
 }
+
+/** An archive that was not opened and whose name says nothing is still told from others. */
+function unnamed({ path, fault }: Summary): string {
+  return fault === null ? "–" : fileOf(path);
+}
+
+const fileOf = (path: string): string => path.split("/").at(-1) ?? path;
 
 export const checkpointModel: ListModel<Summary> = {
   id: ({ path }) => path,
@@ -84,7 +90,7 @@ export const checkpointModel: ListModel<Summary> = {
     },
     {
       title: "CONTAINER",
-      cell: (row) => row.container ?? "–",
+      cell: (row) => row.container ?? unnamed(row),
       flexible: true,
       sort: { key: "C", by: (row) => row.container ?? "" },
     },
