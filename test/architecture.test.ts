@@ -13,6 +13,7 @@ const library = [
   "runtime",
   "checkpoint",
   "memory",
+  "audit",
   "diagnose",
   "kubelet",
   "node",
@@ -29,11 +30,12 @@ const rooms: Record<string, readonly string[]> = {
   runtime: ["base"],
   checkpoint: ["base", "archive", "criu", "runtime"],
   memory: ["base", "archive", "criu", "runtime", "checkpoint"],
+  audit: ["base", "archive", "criu", "runtime", "checkpoint", "memory"],
   diagnose: ["base"],
   kubelet: ["base", "diagnose"],
   node: ["base", "kubelet"],
   // Types only, which the second test sees to.
-  report: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "kubelet", "node"],
+  report: ["base", "archive", "criu", "runtime", "checkpoint", "memory", "audit", "kubelet", "node"],
   tui: [...library, "report"],
   cli: [...library, "report", "tui"],
 };
@@ -47,7 +49,7 @@ const fences: Record<string, readonly string[]> = {
   ink: ["tui"],
   react: ["tui"],
   picomatch: ["cli"],
-  yaml: ["report", "kubelet"],
+  yaml: ["report", "audit", "kubelet"],
   "@kubernetes/client-node/dist/config.js": ["kubelet"],
   "smol-toml": ["node"],
 };

@@ -1,0 +1,74 @@
+import { apiVersion, type Document } from "../base/document.ts";
+import type { Problem } from "../base/problem.ts";
+import type { SummaryFault } from "../checkpoint/summary.ts";
+import type { Engine } from "../runtime/engine.ts";
+import type { Custody } from "./custody.ts";
+import type { Finding } from "./finding.ts";
+import type { Severity } from "./severity.ts";
+
+/** Whose checkpoint it is. Absent facts are null. */
+export interface AuditedContainer {
+  engine: Engine | null;
+  id: string | null;
+  container: string | null;
+  pod: string | null;
+  namespace: string | null;
+  image: string | null;
+  checkpointedAt: string | null;
+}
+
+/** What an audit says of one archive. */
+export interface ArchiveAudit extends AuditedContainer {
+  path: string;
+  sizeBytes: number | null;
+  findings: Finding[];
+  /** What could not be read or asked; an audit with problems of severity `error` is not whole. */
+  problems: Problem[];
+  /** Why the archive was not looked into, if it was not. */
+  fault: SummaryFault | null;
+  /** Was its memory looked through for secrets? */
+  memorySearched: boolean;
+  /** Hashes, where they were asked for. */
+  custody: Custody | null;
+}
+
+/** How many findings there are that nobody allowed, by severity, and how many are allowed. */
+export interface FindingCounts {
+  bySeverity: Record<Severity, number>;
+  allowed: number;
+}
+
+/** An audit of any number of archives: also its JSON. */
+export interface AuditReport extends Document<"AuditReport"> {
+  failOn: Severity | "none";
+  /** When it began, RFC 3339. */
+  auditedAt: string;
+  archives: ArchiveAudit[];
+  /** Findings about archives together: age, count, bytes, free space. */
+  housekeeping: Finding[];
+  counts: FindingCounts;
+}
+
+export function countFindings(findings: Iterable<Finding>): FindingCounts {
+  const bySeverity = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  let allowed = 0;
+  for (const finding of findings) {
+    if (finding.allowed === null) bySeverity[finding.severity] += 1;
+    else allowed += 1;
+  }
+  return { bySeverity, allowed };
+}
+
+/** Everything that was found, in the order of the report. */
+export function* allFindings(
+  report: Pick<AuditReport, "archives" | "housekeeping">,
+): Generator<Finding> {
+  for (const { findings } of report.archives) yield* findings;
+  yield* report.housekeeping;
+}
+
+export function auditReport(
+  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts">,
+): AuditReport {
+  return { apiVersion, kind: "AuditReport", ...parts, counts: countFindings(allFindings(parts)) };
+}

@@ -1,0 +1,4 @@
+import type { Rule } from "../rule.ts";
+
+/** Rules of the group `integrity`; each is a file of its own in the folder of that name. */
+export const integrityRules: readonly Rule[] = [];
