@@ -25,6 +25,11 @@ export interface Judgement {
    * itself nor a part of it.
    */
   facts?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  /**
+   * What the secret is beneath the ways to write it, where there are several: a key without its line
+   * ends. Its fingerprint is taken of this, or else of the secret's own characters. Never shown.
+   */
+  identity?: string;
   /** Where it is graver or milder than its detector says: an expired token, a public key. */
   severity?: SecretSeverity;
 }
@@ -58,6 +63,8 @@ export interface Detector {
   expression: RegExp;
   /** Most characters that a match has, before and behind the keyword together. */
   longest: number;
+  /** Most characters of a match before its keyword: 0 where it begins with it. Else `longest`. */
+  lead?: number;
   /** Looks closer: checksum, structure, entropy. Without it every match is a secret by its form. */
   judge?(candidate: Candidate): Judgement | undefined;
 }
