@@ -43,6 +43,13 @@ export interface Candidate {
   groups: Readonly<Record<string, string | undefined>>;
 }
 
+/** A match of a search of a detector's own. Offsets count characters of one byte each. */
+export interface Match {
+  index: number;
+  match: string;
+  groups: Readonly<Record<string, string | undefined>>;
+}
+
 /** One kind of secret. */
 export interface Detector {
   /** `aws-access-key-id`: stable for ever. */
@@ -61,6 +68,11 @@ export interface Detector {
    * `secret` is the part that is secret; without it the whole match is.
    */
   expression: RegExp;
+  /**
+   * The first match that begins at or behind `from`, in place of `expression`: what a policy brings
+   * is asked of an engine that cannot backtrack, and its `expression` matches nothing.
+   */
+  find?(text: string, from: number): Match | undefined;
   /** Most characters that a match has, before and behind the keyword together. */
   longest: number;
   /** Most characters of a match before its keyword: 0 where it begins with it. Else `longest`. */
