@@ -3,6 +3,7 @@ import type { Problem } from "../base/problem.ts";
 import type { SummaryFault } from "../checkpoint/summary.ts";
 import type { Engine } from "../runtime/engine.ts";
 import type { Custody } from "./custody.ts";
+import type { ArchiveDetails } from "./details.ts";
 import type { Finding } from "./finding.ts";
 import type { Severity } from "./severity.ts";
 
@@ -30,6 +31,8 @@ export interface ArchiveAudit extends AuditedContainer {
   memorySearched: boolean;
   /** Hashes, where they were asked for. */
   custody: Custody | null;
+  /** What the HTML page draws besides; there only where that was asked for. */
+  details?: ArchiveDetails;
 }
 
 /** How many findings there are that nobody allowed, by severity, and how many are allowed. */

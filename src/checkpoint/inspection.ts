@@ -231,7 +231,8 @@ function describeProcess(
   };
 }
 
-function sizesByKind({ archive }: Checkpoint): Record<ContentKind, number> {
+/** Stored bytes of an archive's members by what they are for. */
+export function sizesByKind({ archive }: Checkpoint): Record<ContentKind, number> {
   const sizes = { pages: 0, image: 0, metadata: 0, rootfs: 0, volume: 0, log: 0, other: 0 };
   for (const name of archive.names()) {
     const member = archive.find(name);
