@@ -16,7 +16,16 @@ const area = {
   vvar: 1 << 12,
   aio: 1 << 13,
   memfd: 1 << 14,
+  guard: 1 << 16,
 } as const;
+
+/**
+ * Is it a guard region (`MADV_GUARD_INSTALL`), which CRIU 4.2 writes as a VMA inside the one that it
+ * guards? Newer C libraries guard the stacks of threads so, where the kernel can (Linux 6.13).
+ */
+export function isGuard({ status }: Messages["vma_entry"]): boolean {
+  return (status & area.guard) !== 0;
+}
 
 /** Where the pages of a mapping come from. */
 export type Backing =

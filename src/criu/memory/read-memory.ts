@@ -8,7 +8,7 @@ import { parseImageName } from "../image-name.ts";
 import type { PageTables } from "../page-tables.ts";
 import { type CriuProcess, defaultPageSize } from "../processes.ts";
 import { MappedFiles } from "./mapped-files.ts";
-import { type Mapping, readMapping } from "./mapping.ts";
+import { isGuard, type Mapping, readMapping } from "./mapping.ts";
 import type { PageStore } from "./page-store.ts";
 import { ProcessMemory } from "./process-memory.ts";
 
@@ -85,6 +85,7 @@ function readMappings(
   const mappings: Mapping[] = [];
   let end = 0n;
   for (const vma of sorted) {
+    if (isGuard(vma)) continue;
     if (vma.start < end || vma.end <= vma.start) {
       problems.add({
         severity: "error",
