@@ -28,6 +28,8 @@ export interface ArchiveParts {
   file: ArchiveFile | undefined;
   /** Is it a folder of unpacked members? */
   directory?: boolean;
+  /** The bytes as they lie on disk, compressed where they are. */
+  source?: ByteSource;
   members: readonly TarMember[];
   problems: readonly Problem[];
   reader: MemberReader;
@@ -40,6 +42,8 @@ export class Archive {
   readonly sizeBytes: number | undefined;
   readonly file: ArchiveFile | undefined;
   readonly directory: boolean;
+  /** The bytes as they lie on disk, compressed where they are; undefined for a pipe and a folder. */
+  readonly source: ByteSource | undefined;
   readonly members: readonly TarMember[];
   readonly problems: readonly Problem[];
   readonly #reader: MemberReader;
@@ -51,6 +55,7 @@ export class Archive {
     this.sizeBytes = parts.sizeBytes;
     this.file = parts.file;
     this.directory = parts.directory ?? false;
+    this.source = parts.source;
     this.members = parts.members;
     this.problems = parts.problems;
     this.#reader = parts.reader;

@@ -6,7 +6,7 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { concat } from "../base/bytes.ts";
 import { ArchiveError, Fault } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
-import { Archive, type ArchiveFile } from "./archive.ts";
+import { Archive, type ArchiveFile, type ArchiveParts } from "./archive.ts";
 import { magicBytes, recogniseCompression } from "./compression.ts";
 import { decompress } from "./decompress.ts";
 import { openDirectory } from "./directory-archive.ts";
@@ -93,7 +93,8 @@ export async function openSource(source: ByteSource, options: SourceOptions): Pr
   const close = options.close ?? (async () => {});
   const head = await source.read(0, magicBytes);
   const compression = recogniseCompression(head);
-  const common = { path: options.path, sizeBytes: source.size, file: options.file, compression };
+  const { path, file } = options;
+  const common = { path, sizeBytes: source.size, file, compression, source };
   if (compression === "none" && options.sequential !== true) {
     const index = await indexTar(source);
     const problems = [...(options.problems ?? []), ...index.problems];
@@ -130,11 +131,13 @@ export async function openPipe(
   return openStream(tar, undefined, full, common);
 }
 
+type CommonParts = Pick<ArchiveParts, "path" | "sizeBytes" | "file" | "compression" | "source">;
+
 async function openStream(
   input: AsyncIterable<Uint8Array>,
   restream: Restream,
   options: SourceOptions,
-  common: Pick<Archive, "path" | "sizeBytes" | "file" | "compression">,
+  common: CommonParts,
 ): Promise<Archive> {
   if (options.spool !== undefined) return openSpooled(input, options.spool, options, common);
   const index = await indexTarStream(input, { retain: options.retain ?? retainSmall });
@@ -147,7 +150,7 @@ async function openSpooled(
   input: AsyncIterable<Uint8Array>,
   folder: string,
   options: SourceOptions,
-  common: Pick<Archive, "path" | "sizeBytes" | "file" | "compression">,
+  common: CommonParts,
 ): Promise<Archive> {
   const copy = await spool(input, folder);
   try {

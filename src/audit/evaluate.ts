@@ -2,7 +2,7 @@ import { Fault } from "../base/errors.ts";
 import { type Problem, ProblemLog } from "../base/problem.ts";
 import { type Finding, findingFingerprint, type Sighting } from "./finding.ts";
 import type { Policy } from "./policy/policy.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule, RuleText } from "./rule.ts";
 import { severities } from "./severity.ts";
 import type { Subject } from "./subject.ts";
 
@@ -31,7 +31,7 @@ export async function evaluate(subject: Subject, rules: readonly Rule[]): Promis
       problems.addFault("rule-not-asked", error);
     }
   }
-  return { findings: findings.sort(compare), problems: problems.list() };
+  return { findings: findings.sort(compareFindings), problems: problems.list() };
 }
 
 async function askRule(rule: Rule, subject: Subject, problems: ProblemLog): Promise<Finding[]> {
@@ -55,7 +55,7 @@ async function askRule(rule: Rule, subject: Subject, problems: ProblemLog): Prom
 }
 
 /** A sighting as the policy sees it. */
-export function makeFinding(rule: Rule, sighting: Sighting, policy: Policy): Finding {
+export function makeFinding(rule: RuleText, sighting: Sighting, policy: Policy): Finding {
   return {
     ruleId: rule.id,
     group: rule.id.slice(0, rule.id.indexOf("/")),
@@ -71,7 +71,8 @@ export function makeFinding(rule: Rule, sighting: Sighting, policy: Policy): Fin
   };
 }
 
-function compare(a: Finding, b: Finding): number {
+/** The order of reports: gravest first, and the same in every run. */
+export function compareFindings(a: Finding, b: Finding): number {
   return (
     severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
     byText(a.ruleId, b.ruleId) ||

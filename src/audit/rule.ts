@@ -16,11 +16,8 @@ export const ruleGroups = {
 
 export type RuleGroup = keyof typeof ruleGroups;
 
-/**
- * One question that an audit asks of an archive. `docs/rules.md` is made from these texts, SARIF
- * carries them as help.
- */
-export interface Rule {
+/** What a rule says of itself. `docs/rules.md` is made from these texts, SARIF carries them as help. */
+export interface RuleText {
   /** `GROUP/NAME`: also its file, `rules/GROUP/NAME.ts`. Stable for ever. */
   id: string;
   /** A few words, as the title of a finding: `Archive can be read by others`. */
@@ -34,6 +31,10 @@ export interface Rule {
   remedy: string;
   /** CVE numbers or documentation, full URLs. */
   references?: readonly string[];
+}
+
+/** One question that an audit asks of an archive. */
+export interface Rule extends RuleText {
   /**
    * Everything it sees. Must not throw for anything that an archive holds; a Fault that comes out
    * all the same becomes a problem of the audit, and the other rules go on.

@@ -102,7 +102,8 @@ async function openSummary(checkpoint: Checkpoint): Promise<Summary> {
   };
 }
 
-async function closedSummary(path: string, error: Fault): Promise<Summary> {
+/** Sums up from its file name and the file system what could not be opened. */
+export async function closedSummary(path: string, error: Fault): Promise<Summary> {
   const stats = await lstat(path).catch(() => undefined);
   const name = parseFileName(path);
   const reading = name?.readings.length === 1 ? name.readings[0] : undefined;

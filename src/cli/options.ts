@@ -27,13 +27,13 @@ export function addDebugOption(command: Command): Command {
   return command.option("--debug", "show stack traces of faults");
 }
 
-/** Options of commands that print data. */
-export function addOutputOptions(command: Command): Command {
+/** Options of commands that print data, in further forms where they have any. */
+export function addOutputOptions(command: Command, more: readonly string[] = []): Command {
   return addDebugOption(
     command
       .addOption(
         new Option("-o, --output <format>", "form of the result")
-          .choices(["table", "wide", "json", "yaml"])
+          .choices(["table", "wide", "json", "yaml", ...more])
           .default("table"),
       )
       .option("--output-file <file>", "write the result to a new file (0600) instead of stdout")

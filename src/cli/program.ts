@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { type FaultDetail, UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
+import { auditCommand } from "./commands/audit/command.ts";
 import { checkpointCommand } from "./commands/checkpoint/command.ts";
 import { completionCommand } from "./commands/completion/command.ts";
 import { decodeCommand } from "./commands/decode/command.ts";
@@ -41,6 +42,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   encode: encodeCommand,
   memory: memoryCommand,
   node: nodeCommand,
+  audit: auditCommand,
   extract: extractCommand,
   checkpoint: checkpointCommand,
   secure: secureCommand,

@@ -1,0 +1,48 @@
+import { ProblemLog } from "../base/problem.ts";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { ArchiveAudit } from "./audit.ts";
+import { type Caller, takeCustody } from "./custody.ts";
+import { evaluate } from "./evaluate.ts";
+import { archiveRules } from "./rules.ts";
+import { Subject, type SubjectOptions } from "./subject.ts";
+
+export interface AuditOptions extends SubjectOptions {
+  /** Who takes the archive into custody; its bytes are hashed then. */
+  custody?: Caller;
+}
+
+/**
+ * Asks one open checkpoint what is wrong with it. Reads page images only where `memory` is set, or
+ * custody is taken.
+ * @returns findings gravest first; never throws for what an archive holds.
+ */
+export async function auditCheckpoint(
+  checkpoint: Checkpoint,
+  options: AuditOptions,
+): Promise<ArchiveAudit> {
+  const { archive } = checkpoint;
+  const subject = new Subject(checkpoint, options);
+  const { findings, problems: unasked } = await evaluate(subject, archiveRules);
+  const { engine } = await checkpoint.runtime();
+  const identity = await checkpoint.identity();
+  const custody =
+    options.custody === undefined ? null : await takeCustody(archive, options.custody, options);
+  const problems = new ProblemLog();
+  for (const problem of [...checkpoint.problems, ...unasked]) problems.add(problem);
+  return {
+    path: archive.path,
+    sizeBytes: archive.sizeBytes ?? null,
+    engine,
+    id: identity.id ?? null,
+    container: identity.name ?? null,
+    pod: identity.pod ?? null,
+    namespace: identity.namespace ?? null,
+    image: identity.image ?? null,
+    checkpointedAt: identity.checkpointedAt ?? null,
+    findings,
+    problems: problems.list(),
+    fault: null,
+    memorySearched: options.memory,
+    custody,
+  };
+}

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
+import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
+import type { CommandMaker } from "../../program.ts";
+import type { AuditCommandOptions } from "./run.ts";
+
+export const auditCommand: CommandMaker = (run, io) => {
+  const command = new Command("audit")
+    .description("is it safe to keep, and safe to restore: findings against a policy")
+    .argument(
+      "[path...]",
+      `archives, folders of archives, or - for standard input (default: ${kubeletCheckpoints})`,
+    )
+    .addOption(
+      new Option(
+        "--fail-on <severity>",
+        "exit 1 from this severity on (default: the policy's)",
+      ).choices(["critical", "high", "medium", "low", "info", "none"]),
+    )
+    .option("--policy <file>", "what is allowed and expected, YAML")
+    .option("--print-policy", "print the policy that would be used, and audit nothing")
+    .option("--rule <ids>", "ask these rules only: ids, groups, patterns, with commas", ids)
+    .option("--skip <ids>", "do not ask these rules", ids)
+    .option("--no-memory", "do not search memory for secrets")
+    .option("--summary", "counts only")
+    .option("--since <time>", "archives changed since: 24h, 7d, or a time")
+    .option("--changed-only", "leave out what has not changed since the state file was written")
+    .option("--state <file>", "where --changed-only keeps what it saw (0600)")
+    .option("--jobs <count>", "archives at once (default: one a processor, at most 4)", jobs)
+    .option("--custody", "hash the archive and each member, and say who looked")
+    .option("--prune", "instead, say which archives the policy's limits would delete")
+    .option("--yes", "with --prune: delete them");
+  addRevealOption(
+    addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html"])),
+  ).addHelpText("after", help);
+  return command.action((paths: string[], options: AuditCommandOptions) =>
+    run(async () => {
+      const { runAudit } = await import("./run.ts");
+      const given = paths.length === 0 ? [kubeletCheckpoints] : paths;
+      return runAudit(given, { ...options, typed: command.parent?.args ?? [] }, io);
+    }),
+  );
+};
+
+const help = `
+Exit codes: 1 a finding that nobody allowed is as grave as --fail-on says; else 3 an archive could
+not be read, or not whole; else 4 an archive was refused, or could not be deleted; else 0.
+A file FILE.keep beside an archive, or .keep in its folder, keeps it from --prune.`;
+
+function ids(value: string, before: string[] = []): string[] {
+  return [...before, ...value.split(",").map((id) => id.trim())];
+}
+
+function jobs(value: string): number {
+  if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(value)) throw new InvalidArgumentError("Give 1 to 64.");
+  return Number(value);
+}
