@@ -1,0 +1,71 @@
+import { Buffer } from "node:buffer";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { Judgement } from "../detector.ts";
+import { decodeBase64 } from "./base64.ts";
+import { entropy } from "./entropy.ts";
+import { openSshFacts } from "./openssh-key.ts";
+
+/**
+ * The base 64 of a PEM block's body, however its lines are told apart: by line ends, blanks of YAML,
+ * or a backslash and a letter as in JSON, any number of times. Header lines are left out.
+ */
+export function pemBase64(body: string): string {
+  return body
+    .replace(/\\{1,31}[nrt]/g, "\n")
+    .replace(/^[ \t]*[A-Za-z-]{1,40}: [^\n]*$/gm, "")
+    .replace(/[\s\\]+/g, "");
+}
+
+/** Judges a private key in PEM by what node:crypto, or our reader of OpenSSH's, makes of it. */
+export function judgePemKey(label: string, body: string): Judgement | undefined {
+  const identity = pemBase64(body);
+  const der = decodeBase64(identity);
+  if (der === undefined || entropy(identity) < 4) return undefined;
+  if (label.startsWith("OPENSSH")) {
+    const facts = openSshFacts(der);
+    if (facts === undefined) return unreadable(label, identity);
+    return { proof: "structure", facts, identity, ...(facts.encrypted && { severity: "low" }) };
+  }
+  if (label.startsWith("ENCRYPTED") || /Proc-Type:[^A-Z]*4,ENCRYPTED/.test(body)) {
+    return {
+      proof: "form",
+      facts: { format: label.trim(), encrypted: true },
+      severity: "low",
+      identity,
+    };
+  }
+  const key = readKey(label, der);
+  if (key === undefined) return unreadable(label, identity);
+  return { proof: "structure", facts: keyFacts(key), identity };
+}
+
+/** A key's form without a key in it: cut, invented, or of a kind that nobody here reads. */
+function unreadable(label: string, identity: string): Judgement {
+  return {
+    proof: "form",
+    facts: { format: label.trim(), readable: false },
+    severity: "low",
+    identity,
+  };
+}
+
+/** PKCS #1 and SEC 1 say in their label what PKCS #8 says inside; DSA's own form only PEM carries. */
+function readKey(label: string, der: Uint8Array): KeyObject | undefined {
+  const base64 = Buffer.from(der).toString("base64").replace(/.{64}/g, "$&\n");
+  const name = `${label}PRIVATE KEY`;
+  try {
+    return createPrivateKey(`-----BEGIN ${name}-----\n${base64}\n-----END ${name}-----\n`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Kind, size and curve of a key. */
+export function keyFacts(key: KeyObject): Record<string, string | number> {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  return {
+    algorithm: key.asymmetricKeyType ?? "unknown",
+    ...(modulusLength !== undefined && { bits: modulusLength }),
+    ...(namedCurve !== undefined && { curve: namedCurve }),
+  };
+}
