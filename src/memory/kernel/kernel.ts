@@ -1,10 +1,21 @@
 import { type Sieve, sieveBytes } from "../expression/sieve.ts";
 import { kernelBytes } from "./kernel-bytes.ts";
+import { type KeywordPlan, planBytes, resumeOffset } from "./keyword-plan.ts";
 
 interface Exports {
   find(at: number, end: number, a: number, b: number, gap: number): number;
   runs(at: number, end: number, least: number, out: number, capacity: number): number;
   lines(plan: number, at: number, end: number, safe: number, least: number): number;
+  keywords(
+    plan: number,
+    at: number,
+    end: number,
+    first: number,
+    out: number,
+    capacity: number,
+    most: number,
+  ): number;
+  wide(at: number, end: number, first: number, out: number, capacity: number): number;
   sift(
     at: number,
     end: number,
@@ -31,6 +42,8 @@ const pageBytes = 64 * 1024;
 const runCapacity = 64 * 1024;
 /** Places that `sift` tells at most. */
 export const siftCapacity = 2 * runCapacity;
+/** Bytes that `keywordsIn` takes at a time. */
+export const narrowBytes = 64 * 1024;
 /** The kernel reads whole blocks, and so some bytes behind the end. */
 const slack = 1024;
 
@@ -44,6 +57,9 @@ export class Kernel {
   readonly #words: Uint32Array;
   readonly #table: Uint8Array;
   #sieve: Sieve | undefined;
+  readonly #planAt: number;
+  readonly #narrow: Uint8Array;
+  #plan: KeywordPlan | undefined;
   /** Where a search puts the bytes that it looks at. */
   readonly window: Uint8Array;
   /** Room for what is found; `runs` writes over it. */
@@ -52,7 +68,9 @@ export class Kernel {
   /** @param windowBytes the longest window that will be searched. */
   constructor(windowBytes: number) {
     this.#out = Math.ceil((windowBytes + slack) / 16) * 16;
-    const bytes = this.#out + runCapacity * 8 + sieveBytes;
+    this.#planAt = this.#out + runCapacity * 8 + sieveBytes;
+    const narrowAt = this.#planAt + planBytes;
+    const bytes = narrowAt + narrowBytes + slack;
     const memory = new Memory({ initial: Math.ceil(bytes / pageBytes) });
     const instance = new Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as Exports;
@@ -60,6 +78,7 @@ export class Kernel {
     this.room = new Uint8Array(memory.buffer, this.#out, runCapacity * 8);
     this.#words = new Uint32Array(memory.buffer, this.#out, runCapacity * 2);
     this.#table = new Uint8Array(memory.buffer, this.#out + runCapacity * 8, sieveBytes);
+    this.#narrow = new Uint8Array(memory.buffer, narrowAt, narrowBytes);
   }
 
   /** Puts bytes into the window, unless they are there already. */
@@ -117,6 +136,72 @@ export class Kernel {
     const { sift } = this.#exports;
     const count = sift(at, end, tests, first, gap, table, length, this.#out, siftCapacity);
     return this.#words.subarray(0, count);
+  }
+
+  /**
+   * Calls `found` for each keyword of a plan, in upper or lower case, that begins in [from, to) of
+   * the window and ends before `to`: where it begins, and its number. Nearly ascending: by a place
+   * inside the keyword.
+   */
+  keywords(
+    plan: KeywordPlan,
+    from: number,
+    to: number,
+    found: (start: number, keyword: number) => void,
+  ): void {
+    this.#findKeywords(plan, 0, from, to, found);
+  }
+
+  /**
+   * Calls `found` for each run of eight or more printable ASCII characters in UTF-16 (little
+   * endian) that touches [from, to) of the window; its start may lie before `from`.
+   */
+  wide(from: number, to: number, found: (start: number, end: number) => void): void {
+    for (let [at, first] = [from, 0]; at < to; ) {
+      const count = this.#exports.wide(at, to, first, this.#out, runCapacity);
+      const runs = this.#words.slice(0, count * 2);
+      for (let index = 0; index < runs.length; index += 2) {
+        found(runs[index] as number, runs[index + 1] as number);
+      }
+      if (count < runCapacity) return;
+      first = runs.at(-1) as number;
+      at = first;
+    }
+  }
+
+  /** The same as `keywords` over up to `narrowBytes` bytes that are not in the window. */
+  keywordsIn(
+    bytes: Uint8Array,
+    plan: KeywordPlan,
+    found: (start: number, keyword: number) => void,
+  ): void {
+    this.#narrow.set(bytes);
+    this.#findKeywords(plan, this.#narrow.byteOffset, 0, bytes.length, found);
+  }
+
+  #findKeywords(
+    plan: KeywordPlan,
+    base: number,
+    from: number,
+    to: number,
+    found: (start: number, keyword: number) => void,
+  ): void {
+    if (this.#plan !== plan) {
+      new Uint8Array(this.window.buffer, this.#planAt, plan.bytes.length).set(plan.bytes);
+      this.#plan = plan;
+    }
+    const { keywords } = this.#exports;
+    const resume = new Uint32Array(this.window.buffer, this.#planAt + resumeOffset, 1);
+    const words = this.#words;
+    for (let at = from; at < to; ) {
+      const [start, end] = [base + at, base + to];
+      const room = runCapacity;
+      const count = keywords(this.#planAt, start, end, base + from, this.#out, room, plan.count);
+      at = (resume[0] as number) - base;
+      for (let index = 0; index < count * 2; index += 2) {
+        found((words[index] as number) - base, words[index + 1] as number);
+      }
+    }
   }
 }
 

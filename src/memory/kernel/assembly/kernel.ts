@@ -75,5 +75,6 @@ export function runs(at: usize, end: usize, least: usize, out: usize, capacity: 
   return count;
 }
 
+export { keywords, wide } from "./keywords";
 export { lines } from "./lines";
 export { sift } from "./sift";
