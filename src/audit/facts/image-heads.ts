@@ -1,0 +1,71 @@
+import { canonicalName, type TarMember } from "../../archive/member.ts";
+import { ArchiveError } from "../../base/errors.ts";
+import { type Problem, ProblemLog } from "../../base/problem.ts";
+import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { describeContent } from "../../checkpoint/content.ts";
+import { countEntries, openImage } from "../../criu/image.ts";
+import type { Subject } from "../subject.ts";
+
+/** What the first bytes of the images say. */
+export interface ImageHeads {
+  problems: readonly Problem[];
+  /** Members that hold an image of another type than they are called, or none at all. */
+  wrong: ReadonlySet<string>;
+}
+
+/** Images that no other answer reads; each is small, so they are walked to their end. */
+const unread = new Set(["APPARMOR", "AUTOFS", "BINFMT_MISC", "CPUINFO", "NETDEV", "NETNS", "PIDNS"])
+  .add("TIMENS")
+  .add("USERNS")
+  .add("UTSNS")
+  .add("IPC_VAR")
+  .add("IRMAP_CACHE");
+
+/** Looks at the magic of every image that has one, whether something asks for the image or not. */
+export function readHeads(subject: Subject): Promise<ImageHeads> {
+  return subject.once("image heads", async () => {
+    const problems = new ProblemLog();
+    const wrong = new Set<string>();
+    const { archive } = subject.checkpoint;
+    for (const name of archive.names()) {
+      const member = archive.find(name);
+      if (member === undefined || !archive.hasContent(member)) continue;
+      await readHead(subject.checkpoint, member, problems, wrong);
+    }
+    return { problems: problems.list(), wrong };
+  });
+}
+
+async function readHead(
+  { archive }: Checkpoint,
+  member: TarMember,
+  problems: ProblemLog,
+  wrong: Set<string>,
+): Promise<void> {
+  const { image } = describeContent(member);
+  // What runs behind the end of a cut archive is told as that.
+  if (image?.framed !== true || member.available !== undefined) return;
+  const where = { member: member.name, offset: 0 };
+  const tell = (found: string): void => {
+    wrong.add(member.name);
+    wrong.add(canonicalName(member.name));
+    const message = `${member.name} is named as ${image.type} and ${found}`;
+    problems.add({ severity: "error", code: "wrong-type", message, where });
+  };
+  const source = archive.open(member);
+  const type = await openImage(source).then(
+    (opened) => opened.type.name,
+    (error: unknown) => {
+      if (error instanceof ArchiveError) return undefined;
+      throw error;
+    },
+  );
+  if (type === undefined) return tell("does not begin like any image of CRIU");
+  if (type !== image.type) return tell(`holds ${type}`);
+  if (!unread.has(type)) return;
+  try {
+    await countEntries(source);
+  } catch (error) {
+    problems.addFault("broken-image", error, { member: member.name });
+  }
+}

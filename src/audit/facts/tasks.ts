@@ -1,0 +1,79 @@
+import type { Credentials } from "../../criu/process/credentials.ts";
+import type { ProcessDetails } from "../../criu/process/process-details.ts";
+import type { CriuProcess } from "../../criu/processes.ts";
+import type { FindingPlace } from "../finding.ts";
+import type { Subject } from "../subject.ts";
+
+/** A living process with all that its images say of it. */
+export interface Task {
+  process: CriuProcess;
+  details: ProcessDetails;
+  /** Of its first thread; null where the images do not say. */
+  credentials: Credentials | null;
+  /** Path of its program as the container sees it; null where it has none. */
+  program: string | null;
+  /** `sleep (pid 15)`. */
+  name: string;
+}
+
+/** All processes but zombies, in the order of the tree. */
+export function readTasks(subject: Subject): Promise<Task[]> {
+  return subject.once("tasks", async () => {
+    const reader = await subject.checkpoint.processReader();
+    const tasks: Task[] = [];
+    for (const process of await subject.checkpoint.processes()) {
+      if (reader === undefined || process.state === "zombie") continue;
+      const details = await reader.details(process);
+      tasks.push({
+        process,
+        details,
+        credentials: details.threads[0]?.credentials ?? null,
+        program: details.executable === null ? null : absolutePath(details.executable.path),
+        name: taskName(process),
+      });
+    }
+    return tasks;
+  });
+}
+
+export function taskName({ comm, pid }: Pick<CriuProcess, "comm" | "pid">): string {
+  return comm === undefined ? `process ${pid}` : `${comm} (pid ${pid})`;
+}
+
+/** Where a process is told of: its core image, or another of its own. */
+export function placeOf(
+  subject: Subject,
+  { process: { pid } }: Pick<Task, "process">,
+  image: "core" | "mm" | "ids" | "fs" = "core",
+): FindingPlace {
+  const member = subject.checkpoint.images?.label(`${image}-${pid}.img`);
+  return { pid, ...(member === undefined ? {} : { member }) };
+}
+
+/** More are not kept of one finding. */
+const mostPlaces = 100;
+
+export function placesOf(
+  subject: Subject,
+  tasks: readonly Task[],
+  image?: "core" | "mm" | "ids" | "fs",
+): FindingPlace[] {
+  return tasks.slice(0, mostPlaces).map((task) => placeOf(subject, task, image));
+}
+
+/** `sleep (pid 15)`, or `sleep (pid 15) and 7 more`. */
+export function listTasks(tasks: readonly Pick<Task, "name">[]): string {
+  const [first] = tasks;
+  if (first === undefined) return "no process";
+  return tasks.length === 1 ? first.name : `${first.name} and ${tasks.length - 1} more`;
+}
+
+/** Paths of images begin with `/`, `./` or neither. */
+export function absolutePath(path: string): string {
+  return path.startsWith("/") ? path : `/${path.replace(/^\.\//, "")}`;
+}
+
+/** The last step of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
