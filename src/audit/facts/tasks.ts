@@ -61,11 +61,16 @@ export function placesOf(
   return tasks.slice(0, mostPlaces).map((task) => placeOf(subject, task, image));
 }
 
-/** `sleep (pid 15)`, or `sleep (pid 15) and 7 more`. */
-export function listTasks(tasks: readonly Pick<Task, "name">[]): string {
-  const [first] = tasks;
-  if (first === undefined) return "no process";
-  return tasks.length === 1 ? first.name : `${first.name} and ${tasks.length - 1} more`;
+/** A sentence about processes: `sleep (pid 15) runs …`, `sleep (pid 15) and 7 more run …`. */
+export function saying(
+  tasks: readonly Pick<Task, "name">[],
+  [one, many]: readonly [one: string, many: string],
+  rest: string,
+): string {
+  const first = tasks[0]?.name ?? "no process";
+  return tasks.length > 1
+    ? `${first} and ${tasks.length - 1} more ${many} ${rest}`
+    : `${first} ${one} ${rest}`;
 }
 
 /** Paths of images begin with `/`, `./` or neither. */

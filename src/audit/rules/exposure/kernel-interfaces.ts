@@ -1,0 +1,44 @@
+import { readSpec } from "../../facts/spec.ts";
+import type { Sighting } from "../../finding.ts";
+import type { Rule } from "../../rule.ts";
+import type { Subject } from "../../subject.ts";
+
+/** Parts of /proc and /sys that runtimes hide or make read-only, and did not here. */
+export const kernelInterfaces: Rule = {
+  id: "exposure/kernel-interfaces",
+  title: "Kernel settings of the node are open",
+  severity: "medium",
+  looksAt:
+    "linux.maskedPaths of spec.dump, flags of sysfs, cgroup and /proc/sys in mountpoints-N.img",
+  why: "Through /sys, /proc/sys and cgroup files settings of the whole node are made; release_agent and core_pattern among them start programs outside the container.",
+  remedy:
+    "Leave `procMount` at Default, and run without `privileged: true` and `--security-opt unmask`.",
+  async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
+    const spec = await readSpec(subject);
+    // A dump without a runtime around it has no such promise to break.
+    if (spec === undefined) return;
+    if (spec.maskedPaths.length === 0) {
+      yield {
+        message: "no path of /proc and /sys is masked",
+        key: "masked paths",
+        places: [{ member: "spec.dump", pointer: "/linux/maskedPaths" }],
+      };
+    }
+    const { mounts } = (await subject.checkpoint.files()).mounts;
+    for (const { fstype, mountpoint, flags } of mounts) {
+      const open =
+        fstype === "sysfs" || fstype === "cgroup" || fstype === "cgroup2" || isSys(mountpoint);
+      if (!open || flags.includes("MS_RDONLY")) continue;
+      yield {
+        message: `${mountpoint} (${fstype}) is mounted writable`,
+        key: mountpoint,
+        places: [{ path: mountpoint }],
+        facts: { mountpoint, fstype },
+      };
+    }
+  },
+};
+
+function isSys(mountpoint: string): boolean {
+  return mountpoint === "/proc/sys" || mountpoint === "/proc/sysrq-trigger";
+}
