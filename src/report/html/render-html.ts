@@ -1,0 +1,121 @@
+import type { ArchiveAudit, AuditReport } from "../../audit/audit.ts";
+import { formatBytes, formatCount } from "../../base/units.ts";
+import { archiveName, archivePart, fileName } from "./archive-part.ts";
+import { countsOf, failing } from "./counts.ts";
+import { allowedPart, findingsPart, type RuleBook, type RuleText } from "./findings-part.ts";
+import { Html, html, timeOf } from "./markup.ts";
+import { countMarks, severityCounts } from "./severity-mark.ts";
+import { styleSheet } from "./style-sheet.ts";
+
+export interface HtmlOptions {
+  /** Version of this program. */
+  version: string;
+  /** Were secrets shown when the report was made? The page says so. */
+  revealed: boolean;
+  rules: readonly RuleText[];
+  /** Titles of the groups of rules by their id, in the order of reports. */
+  groups: RuleBook["groups"];
+}
+
+/** Nothing may be loaded, run or sent; the style stands in the page. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/**
+ * An audit as one page for hand-over: complete in itself, without scripts, for reading and for
+ * printing. Comes in pieces, one for each archive; what is drawn of an archive stands in its
+ * `details`. All text of archives is escaped, and sanitised as for a terminal.
+ */
+export function* renderHtml(report: AuditReport, options: HtmlOptions): Generator<string> {
+  const book: RuleBook = {
+    rules: new Map(options.rules.map((rule) => [rule.id, rule])),
+    groups: options.groups,
+  };
+  const { archives } = report;
+  yield html`<!DOCTYPE html>
+<html lang="en">
+${head(report)}<body>
+${header(report, options)}
+<main>
+`.text;
+  if (archives.length > 1) yield contents(archives).text;
+  for (const [at, audit] of archives.entries()) yield archivePart(audit, at + 1, book).text;
+  yield html`${housekeeping(report, book)}</main>
+<footer><p>Made by cryoscope ${options.version}. This page loads nothing and runs nothing.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+function head({ archives }: AuditReport): Html {
+  const [only] = archives;
+  const what = archives.length === 1 && only !== undefined ? archiveName(only) : "checkpoints";
+  return html`<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>Audit of ${what}</title>
+<style>${new Html(styleSheet)}</style>
+</head>
+`;
+}
+
+function header(report: AuditReport, { revealed, version }: HtmlOptions): Html {
+  const { archives, counts } = report;
+  const [only] = archives;
+  const what =
+    archives.length === 1 && only !== undefined
+      ? fileName(only.path)
+      : `${formatCount(archives.length)} checkpoints`;
+  const secrets = revealed
+    ? html`<p class="verdict medium"><strong><span aria-hidden="true">!</span> Secrets are shown.</strong> Treat this page as you would treat the archive.</p>`
+    : html`<p class="dim">Secrets are masked.</p>`;
+  return html`<header>
+<p class="kind">Checkpoint audit · ${timeOf(report.auditedAt)} · cryoscope ${version}</p>
+<h1>${what}</h1>
+${verdict(report)}
+${archives.length > 1 && severityCounts(counts)}
+${secrets}
+</header>`;
+}
+
+function verdict(report: AuditReport): Html {
+  const { archives, failOn } = report;
+  const grave = failing(report);
+  const closed = archives.filter(({ fault }) => fault !== null).length;
+  const unread =
+    closed > 0 &&
+    ` ${formatCount(closed)} of ${formatCount(archives.length)} could not be looked into.`;
+  if (grave > 0) {
+    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span> ${formatCount(grave)} ${grave === 1 ? "finding" : "findings"} at or above ${failOn}.</strong>${unread}</p>`;
+  }
+  const nothing = failOn === "none" ? "No threshold was set." : `No finding at or above ${failOn}.`;
+  if (closed > 0) {
+    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span>${unread}</strong> ${nothing}</p>`;
+  }
+  return html`<p class="verdict ok"><strong><span aria-hidden="true">✓</span> ${nothing}</strong></p>`;
+}
+
+/** All archives in one table, each with a link to its place on the page. */
+function contents(archives: readonly ArchiveAudit[]): Html {
+  const rows = archives.map((audit, at) => {
+    const { sizeBytes, fault, findings } = audit;
+    const state =
+      fault === null
+        ? countMarks(countsOf(findings))
+        : html`<span class="mark high"><span aria-hidden="true">✗</span> ${fault.kind === "refused" ? "not opened" : "unreadable"}</span>`;
+    return html`<tr><th scope="row"><a href="#archive-${at + 1}">${archiveName(audit)}</a> <span class="file">${fileName(audit.path)}</span></th><td>${timeOf(audit.checkpointedAt)}</td><td class="number">${sizeBytes !== null && formatBytes(sizeBytes)}</td><td>${state}</td></tr>`;
+  });
+  return html`<nav class="archive" aria-label="Archives"><table class="wide"><thead><tr><th scope="col">Checkpoint</th><th scope="col">Frozen</th><th scope="col" class="number">Size</th><th scope="col">Findings</th></tr></thead><tbody>${rows}</tbody></table></nav>
+`;
+}
+
+/** What is to be said of the archives together. */
+function housekeeping({ housekeeping: findings }: AuditReport, book: RuleBook): Html {
+  if (findings.length === 0) return html``;
+  const counted = findings.filter(({ allowed }) => allowed === null);
+  const allowed = findings.filter((finding) => finding.allowed !== null);
+  return html`<article class="archive" aria-labelledby="housekeeping"><h2 id="housekeeping">All archives together</h2>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
+`;
+}
