@@ -19,7 +19,7 @@ import { workerText } from "./worker-text.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 /** Packages that `inspect` of a plain archive must not pay for. */
-const latePackages = ["picomatch", "smol-toml", "tar-stream", "yaml", "zstddec/stream"];
+const latePackages = ["picomatch", "re2js", "smol-toml", "tar-stream", "yaml", "zstddec/stream"];
 /** The part of the Kubernetes client that reads kubeconfigs and logs in. */
 const kubeconfigPackage = "@kubernetes/client-node/dist/config.js";
 

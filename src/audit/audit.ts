@@ -41,15 +41,29 @@ export interface FindingCounts {
   allowed: number;
 }
 
+/** An archive that is as it was when it was audited last, and was not audited again. */
+export interface UnchangedArchive {
+  path: string;
+  /** When it was, RFC 3339. */
+  auditedAt: string;
+  counts: FindingCounts;
+}
+
 /** An audit of any number of archives: also its JSON. */
 export interface AuditReport extends Document<"AuditReport"> {
   failOn: Severity | "none";
   /** When it began, RFC 3339. */
   auditedAt: string;
   archives: ArchiveAudit[];
+  /** What `--changed-only` passed over. Its findings count for the exit code, and not in `counts`. */
+  unchanged: UnchangedArchive[];
   /** Findings about archives together: age, count, bytes, free space. */
   housekeeping: Finding[];
+  /** What is to be said of the audit itself: allowances that expired, findings beyond a limit. */
+  problems: Problem[];
   counts: FindingCounts;
+  /** What is to be said of the audit itself: allowances that expired, or that fit nothing. */
+  problems: Problem[];
 }
 
 export function countFindings(findings: Iterable<Finding>): FindingCounts {
@@ -71,7 +85,10 @@ export function* allFindings(
 }
 
 export function auditReport(
-  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts">,
+  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts" | "problems"> & {
+    problems?: Problem[];
+  },
 ): AuditReport {
-  return { apiVersion, kind: "AuditReport", ...parts, counts: countFindings(allFindings(parts)) };
+  const counts = countFindings(allFindings(parts));
+  return { apiVersion, kind: "AuditReport", problems: [], ...parts, counts };
 }

@@ -6,7 +6,10 @@ export interface RuleSetting {
   severity?: Severity;
 }
 
-/** Something that was looked at and is accepted. At least one of the four conditions is given. */
+/**
+ * Something that was looked at and is accepted. At least one of the four conditions is given; all
+ * that are have to fit.
+ */
 export interface AllowEntry {
   /** Of a finding, or of a secret. */
   fingerprint?: string;
@@ -14,10 +17,10 @@ export interface AllowEntry {
   rule?: string;
   /** Id of a detector of secrets. */
   detector?: string;
-  /** Pattern that a place of the finding has to match: member, path or mapping. */
+  /** Pattern that every place of the finding has to match, by its path, member or mapping. */
   path?: string;
   reason: string;
-  /** RFC 3339 date or time after which it counts again. */
+  /** RFC 3339 date, of which the end in UTC is meant, or time, after which it counts again. */
   expires?: string;
 }
 
@@ -51,7 +54,7 @@ export interface Policy {
     /** Seconds by which clocks may differ. */
     clockSkew: number;
   };
-  /** What is expected; null: anything is. Patterns have `*` and `?`. */
+  /** What is expected; null: anything is. Patterns are those of `compilePattern`. */
   expect: {
     runtimes: readonly string[] | null;
     images: readonly string[] | null;
