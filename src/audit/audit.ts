@@ -59,10 +59,8 @@ export interface AuditReport extends Document<"AuditReport"> {
   unchanged: UnchangedArchive[];
   /** Findings about archives together: age, count, bytes, free space. */
   housekeeping: Finding[];
-  /** What is to be said of the audit itself: allowances that expired, findings beyond a limit. */
-  problems: Problem[];
   counts: FindingCounts;
-  /** What is to be said of the audit itself: allowances that expired, or that fit nothing. */
+  /** What is to be said of the audit itself: allowances that expired, or that fit nothing, findings beyond a limit. */
   problems: Problem[];
 }
 
@@ -85,10 +83,9 @@ export function* allFindings(
 }
 
 export function auditReport(
-  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts" | "problems"> & {
-    problems?: Problem[];
-  },
+  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts" | "problems" | "unchanged"> &
+    Partial<Pick<AuditReport, "problems" | "unchanged">>,
 ): AuditReport {
   const counts = countFindings(allFindings(parts));
-  return { apiVersion, kind: "AuditReport", problems: [], ...parts, counts };
+  return { apiVersion, kind: "AuditReport", unchanged: [], problems: [], ...parts, counts };
 }
