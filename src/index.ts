@@ -10,6 +10,8 @@ export type { Compression } from "./archive/compression.ts";
 export { PartialFile } from "./archive/landing.ts";
 export type { MemberType, TarMember } from "./archive/member.ts";
 export type { PermissionPolicy } from "./archive/permission-gate.ts";
+export type { CheckpointDiff, DiffSection } from "./audit/diff/checkpoint-diff.ts";
+export { type DiffOptions, diffCheckpoints } from "./audit/diff/diff.ts";
 export type { ByteSource } from "./base/byte-source.ts";
 export {
   ArchiveError,

@@ -11,6 +11,7 @@ import type { FileModel } from "../criu/files/file-model.ts";
 import type { FileTable } from "../criu/files/file-table.ts";
 import type { ImageFolder } from "../criu/image-folder.ts";
 import { type Inventory, readInventory } from "../criu/inventory.ts";
+import type { PageStore } from "../criu/memory/page-store.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
 import { type PageImage, readPageImages } from "../criu/page-images.ts";
 import { PageTables } from "../criu/page-tables.ts";
@@ -161,6 +162,19 @@ export class Checkpoint {
       const table = await this.#fileTable(context);
       return readDumpMemory(context, await this.processes(), table, this.#tables);
     });
+  }
+
+  /** The same archive as one that was dumped after `parent`. It is closed with the first of both. */
+  after(parent: Checkpoint): Checkpoint {
+    return new Checkpoint(this.archive, { expansion: this.#expansion, parent });
+  }
+
+  /**
+   * The pages of one process by its page table alone, which is all that a pre-dump says of it;
+   * undefined where there is none.
+   */
+  async pagesOf(pid: number): Promise<PageStore | undefined> {
+    return this.#tables.ofProcess(pid, await this.pageSize());
   }
 
   /** Page tables of this dump, and of those before it, with a place for what is wrong with them. */

@@ -5,6 +5,7 @@ import { auditCommand } from "./commands/audit/command.ts";
 import { checkpointCommand } from "./commands/checkpoint/command.ts";
 import { completionCommand } from "./commands/completion/command.ts";
 import { decodeCommand } from "./commands/decode/command.ts";
+import { diffCommand } from "./commands/diff/command.ts";
 import { encodeCommand } from "./commands/encode/command.ts";
 import { envCommand } from "./commands/env/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
@@ -44,6 +45,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   node: nodeCommand,
   audit: auditCommand,
   extract: extractCommand,
+  diff: diffCommand,
   checkpoint: checkpointCommand,
   secure: secureCommand,
   completion: completionCommand,
