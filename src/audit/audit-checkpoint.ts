@@ -3,6 +3,7 @@ import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { ArchiveAudit } from "./audit.ts";
 import { type Caller, takeCustody } from "./custody.ts";
 import { evaluate } from "./evaluate.ts";
+import { applyAllowances } from "./policy/allow.ts";
 import { archiveRules } from "./rules.ts";
 import { Subject, type SubjectOptions } from "./subject.ts";
 
@@ -14,7 +15,8 @@ export interface AuditOptions extends SubjectOptions {
 /**
  * Asks one open checkpoint what is wrong with it. Reads page images only where `memory` is set, or
  * custody is taken.
- * @returns findings gravest first; never throws for what an archive holds.
+ * @returns findings gravest first, those that the policy allows marked; never throws for what an
+ * archive holds.
  */
 export async function auditCheckpoint(
   checkpoint: Checkpoint,
@@ -39,7 +41,7 @@ export async function auditCheckpoint(
     namespace: identity.namespace ?? null,
     image: identity.image ?? null,
     checkpointedAt: identity.checkpointedAt ?? null,
-    findings,
+    findings: applyAllowances(findings, options.policy, options.now),
     problems: problems.list(),
     fault: null,
     memorySearched: options.memory,

@@ -1,5 +1,6 @@
 import { compareFindings, makeFinding } from "../evaluate.ts";
 import type { Finding } from "../finding.ts";
+import { applyAllowances } from "../policy/allow.ts";
 import type { Policy } from "../policy/policy.ts";
 import { housekeepingRules } from "../rules/housekeeping.ts";
 import type { Household } from "./holding.ts";
@@ -13,5 +14,5 @@ export function evaluateHousehold(household: Household, policy: Policy, now: num
       findings.push(makeFinding(rule, sighting, policy));
     }
   }
-  return findings.sort(compareFindings);
+  return applyAllowances(findings.sort(compareFindings), policy, now);
 }

@@ -4,7 +4,7 @@ import type { OwnDetector, Policy, RuleSetting } from "./policy.ts";
 /**
  * Lays what a file says over the policy that it extends, or over the default policy. Sections are
  * merged by key. A value replaces the one before; a null limit or expectation is none. Lists of
- * `expect` replace; `allow`, `secrets.disabled` and `secrets.own` add, an own detector replaces one
+ * `expect` replace; `allow`, `keep`, `secrets.disabled` and `secrets.own` add, an own detector replaces one
  * of the same id. `rules.ID: null` takes back what was said of a rule.
  */
 export function mergePolicy(base: Policy, patch: PolicyPatch): Policy {
@@ -18,6 +18,7 @@ export function mergePolicy(base: Policy, patch: PolicyPatch): Policy {
       own: mergeOwn(base.secrets.own, patch.own),
     },
     allow: [...base.allow, ...patch.allow],
+    keep: [...new Set([...base.keep, ...patch.keep])],
   };
 }
 

@@ -1,11 +1,11 @@
 import { detectors } from "../../memory/secrets/detectors.ts";
-import { archiveRules } from "../rules.ts";
+import { everyRule } from "../every-rule.ts";
 import type { PolicyNames } from "./patch.ts";
 
 /** Every rule and detector that a policy may name. */
 export function policyNames(): PolicyNames {
   return {
-    rules: archiveRules.map(({ id }) => id),
+    rules: everyRule.map(({ id }) => id),
     detectors: detectors.map(({ id }) => id),
   };
 }

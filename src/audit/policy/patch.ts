@@ -27,6 +27,7 @@ export interface PolicyPatch {
   disabled: string[];
   own: OwnDetector[];
   allow: AllowEntry[];
+  keep: string[];
 }
 
 /** Keys of a policy file. */
@@ -40,6 +41,7 @@ const keys = [
   "expect",
   "secrets",
   "allow",
+  "keep",
 ] as const;
 
 export type PolicyFields = Map<(typeof keys)[number], Field>;
@@ -89,6 +91,7 @@ export function readPatch(
     allow: (said(fields.get("allow"))?.list() ?? []).map((field) =>
       readAllowance(field, { rules: names.rules, detectors }),
     ),
+    keep: said(fields.get("keep"))?.patterns() ?? [],
   };
 }
 

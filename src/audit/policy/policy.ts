@@ -76,6 +76,8 @@ export interface Policy {
     own: readonly OwnDetector[];
   };
   allow: readonly AllowEntry[];
+  /** Patterns of the paths of archives that no prune deletes. */
+  keep: readonly string[];
 }
 
 /** Capabilities that Kubernetes' runtimes, Docker and Podman all give without being asked. */
@@ -122,4 +124,5 @@ export const defaultPolicy: Policy = {
   },
   secrets: { disabled: [], own: [] },
   allow: [],
+  keep: [],
 };

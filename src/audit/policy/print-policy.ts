@@ -7,7 +7,7 @@ import type { Policy } from "./policy.ts";
  * @returns safe for a terminal, whatever the policy holds.
  */
 export function printPolicy(policy: Policy): string {
-  const { failOn, thresholds, expect, secrets, allow } = policy;
+  const { failOn, thresholds, expect, secrets, allow, keep } = policy;
   return [
     "# A policy of cryoscope audit. What is left out here is as cryoscope has it by itself;",
     "# `extends: OTHER.yaml` lays this file over another.",
@@ -73,6 +73,9 @@ export function printPolicy(policy: Policy): string {
     "#     reason: a key of the test bench",
     "#     expires: 2027-01-31",
     ...printEntries("allow", allow),
+    "",
+    "# Archives that `audit --prune` never deletes, by patterns of their whole paths.",
+    ...printList("keep", keep),
     "",
   ].join("\n");
 }
