@@ -2,6 +2,7 @@ import type { ArchiveAudit, AuditReport } from "../../audit/audit.ts";
 import { formatBytes, formatCount } from "../../base/units.ts";
 import { archiveName, archivePart, fileName } from "./archive-part.ts";
 import { countsOf, failing } from "./counts.ts";
+import { problemsPart } from "./custody-part.ts";
 import { allowedPart, findingsPart, type RuleBook, type RuleText } from "./findings-part.ts";
 import { Html, html, timeOf } from "./markup.ts";
 import { countMarks, severityCounts } from "./severity-mark.ts";
@@ -39,7 +40,7 @@ ${header(report, options)}
 `.text;
   if (archives.length > 1) yield contents(archives).text;
   for (const [at, audit] of archives.entries()) yield archivePart(audit, at + 1, book).text;
-  yield html`${housekeeping(report, book)}</main>
+  yield html`${housekeeping(report, book)}${unchangedPart(report)}${besides(report)}</main>
 <footer><p>Made by cryoscope ${options.version}. This page loads nothing and runs nothing.</p></footer>
 </body>
 </html>
@@ -117,5 +118,24 @@ function housekeeping({ housekeeping: findings }: AuditReport, book: RuleBook): 
   const counted = findings.filter(({ allowed }) => allowed === null);
   const allowed = findings.filter((finding) => finding.allowed !== null);
   return html`<article class="archive" aria-labelledby="housekeeping"><h2 id="housekeeping">All archives together</h2>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
+`;
+}
+
+/** What was passed over because it is as it was. Its findings are told where it was audited. */
+function unchangedPart({ unchanged }: AuditReport): Html {
+  if (unchanged.length === 0) return html``;
+  const rows = unchanged.map(
+    ({ path, auditedAt, counts }) =>
+      html`<tr><th scope="row"><code>${path}</code></th><td>${timeOf(auditedAt)}</td><td>${countMarks(counts)}</td></tr>`,
+  );
+  return html`<section class="archive" aria-labelledby="unchanged"><h2 id="unchanged">Not audited again</h2><p class="sub">These are as they were when they were audited last.</p>
+<table class="wide"><thead><tr><th scope="col">Archive</th><th scope="col">Audited</th><th scope="col">Findings then</th></tr></thead><tbody>${rows}</tbody></table></section>
+`;
+}
+
+/** What is to be said of the audit itself. */
+function besides({ problems }: AuditReport): Html {
+  if (problems.length === 0) return html``;
+  return html`<article class="archive" aria-label="The audit itself">${problemsPart(problems)}</article>
 `;
 }

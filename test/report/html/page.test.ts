@@ -213,6 +213,20 @@ describe("the page for hand-over", () => {
     expect(text).not.toContain("✓</span> No finding");
   });
 
+  it("tells what was not audited again, and what is to be said of the audit itself", () => {
+    const report = reportOf([auditOf("/x/a.tar")]);
+    report.unchanged.push({
+      path: "/x/old<b>.tar",
+      auditedAt: "2026-11-20T00:00:00Z",
+      counts: { bySeverity: { critical: 0, high: 3, medium: 0, low: 0, info: 0 }, allowed: 0 },
+    });
+    report.problems.push({ severity: "warning", code: "x", message: "an allowance expired" });
+    const text = [...renderHtml(report, options)].join("");
+    expect(text).toContain("/x/old&lt;b&gt;.tar");
+    expect(text).toContain("3 high");
+    expect(text).toContain("an allowance expired");
+  });
+
   it("warns on a page on which secrets are shown", () => {
     expect(page([auditOf("/x/a.tar")])).toContain("Secrets are masked.");
     expect(page([auditOf("/x/a.tar")], { revealed: true })).toContain("Secrets are shown.");
