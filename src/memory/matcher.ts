@@ -2,6 +2,8 @@ import { asBuffer } from "../base/bytes.ts";
 import { UsageError } from "../base/errors.ts";
 import { findExpression, type Guard } from "./expression/expression.ts";
 import type { Kernel } from "./kernel/kernel.ts";
+import type { Probe } from "./secrets/probe.ts";
+import { probeMatcher } from "./secrets/probe-matcher.ts";
 
 /** A place in a window where something was found. */
 export interface Match {
@@ -40,10 +42,14 @@ export function watched(matcher: Matcher, look: (bytes: number) => void): Matche
 }
 
 /** What a matcher is made of, as it goes from thread to thread. */
-export type Recipe = { bytes: Uint8Array } | { expression: string; ignoreCase: boolean };
+export type Recipe =
+  | { bytes: Uint8Array }
+  | { expression: string; ignoreCase: boolean }
+  | { probes: readonly Probe[] };
 
 export function matcherOf(recipe: Recipe): Matcher {
   if ("bytes" in recipe) return literalMatcher(recipe.bytes);
+  if ("probes" in recipe) return probeMatcher(recipe.probes);
   return expressionMatcher(recipe.expression, recipe.ignoreCase);
 }
 

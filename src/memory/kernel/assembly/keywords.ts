@@ -101,9 +101,12 @@ function compare(
   let count = found;
   for (let number = head; number != 0; ) {
     const entry = plan + ENTRIES + (<usize>(number - 1) << 6);
-    const start = place - <usize>load<u8>(entry, OFFSET);
+    const offset = <usize>load<u8>(entry, OFFSET);
     const length = <usize>load<u8>(entry, LENGTH);
-    if (start >= first && start + length <= end && same(entry + WORD, start, length)) {
+    const start = place - offset;
+    // Addresses are unsigned: one before the window would be behind everything.
+    const inside = place >= first + offset && start + length <= end;
+    if (inside && same(entry + WORD, start, length)) {
       store<u32>(out + (<usize>count << 3), <u32>start);
       store<u32>(out + (<usize>count << 3), number - 1, 4);
       count++;

@@ -2,15 +2,17 @@ import { crc32 } from "node:zlib";
 import type { Judgement, SecretSeverity } from "../detector.ts";
 import { byForm } from "./by-form.ts";
 
-const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+export const upperFirst = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+export const lowerFirst = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const checksumLength = 6;
 
 /**
  * Do the last six characters hold the CRC-32 of those before, in base 62? So GitHub and npm made
  * their tokens (github.blog, "Behind GitHub's new authentication token formats").
  * @param random the token without its prefix.
+ * @param digits the 62 in their order, which differs from maker to maker.
  */
-export function hasBase62Checksum(random: string): boolean {
+export function hasBase62Checksum(random: string, digits = upperFirst): boolean {
   let rest = crc32(random.slice(0, -checksumLength));
   let checksum = "";
   for (let place = 0; place < checksumLength; place++) {

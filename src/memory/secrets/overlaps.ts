@@ -1,0 +1,56 @@
+import type { Sighted } from "./examine.ts";
+
+const proofs = { form: 1, structure: 2, checksum: 3 } as const;
+
+/** How sure it is what a secret is: an assignment knows nothing but the name before it. */
+export function surety({ by, judgement }: Pick<Sighted, "by" | "judgement">): number {
+  return proofs[judgement.proof] + (by.group === "assignment" ? 0 : 3);
+}
+
+/** More than that overlap only where somebody means harm. */
+const mostPending = 4096;
+
+/**
+ * Several detectors may tell the same characters, or a part of what another tells: the surest counts.
+ * Takes what is found in the order of keywords, and gives it on in groups that touch no other.
+ */
+export class Overlaps {
+  readonly #give: (sighted: Sighted) => void;
+  /** How far before its keyword a secret may begin. */
+  readonly #before: number;
+  #pending: Sighted[] = [];
+  #end = 0;
+
+  constructor(before: number, give: (sighted: Sighted) => void) {
+    this.#before = before;
+    this.#give = give;
+  }
+
+  /** @param at where the keyword stands: never before that of an earlier call. */
+  add(at: number, sighted: readonly Sighted[]): void {
+    if (this.#pending.length > 0 && at - this.#before >= this.#end) this.flush();
+    if (this.#pending.length >= mostPending) this.flush();
+    for (const one of sighted) {
+      this.#pending.push(one);
+      this.#end = Math.max(this.#end, one.end);
+    }
+  }
+
+  flush(): void {
+    for (const one of surest(this.#pending)) this.#give(one);
+    this.#pending = [];
+    this.#end = 0;
+  }
+}
+
+/** Of secrets that overlap the surest, in their order. */
+export function surest(all: readonly Sighted[]): Sighted[] {
+  const kept: Sighted[] = [];
+  const ranked = all
+    .map((one, order) => ({ one, order, rank: surety(one) }))
+    .sort((a, b) => b.rank - a.rank || a.order - b.order);
+  for (const { one } of ranked) {
+    if (kept.every(({ start, end }) => end <= one.start || one.end <= start)) kept.push(one);
+  }
+  return kept.sort((a, b) => a.start - b.start);
+}
