@@ -7,6 +7,7 @@ import { describeContent } from "../../checkpoint/content.ts";
 import type { Subject } from "../subject.ts";
 import { LinkTrail } from "./link-trail.ts";
 import { nestedElsewhere } from "./problem-codes.ts";
+import { setuidFault } from "./setuid.ts";
 
 /** A member of an archive inside the archive. */
 export interface NestedMember {
@@ -96,7 +97,7 @@ function judge(inner: Archive, outer: TarMember, lists: Lists): void {
     note(lists.links, trail.faultOf(member));
     note(lists.links, climbs(member), false);
     note(lists.devices, deviceFault(member, kind), kind === "volume");
-    note(lists.setuid, setuidFault(member), false);
+    note(lists.setuid, setuidFault(member.type, member.mode), false);
   }
 }
 
@@ -136,12 +137,6 @@ function climbs(member: TarMember): string | undefined {
 function deviceFault({ type }: TarMember, kind: NestedMember["kind"]): string | undefined {
   if (type === "block-device") return "is a block device";
   return type === "character-device" && kind !== "tmpfs" ? "is a character device" : undefined;
-}
-
-function setuidFault({ type, mode }: TarMember): string | undefined {
-  if (type !== "file") return undefined;
-  if ((mode & 0o4000) !== 0) return "runs as its owner (set-user-ID)";
-  return (mode & 0o2010) === 0o2010 ? "runs as its group (set-group-ID)" : undefined;
 }
 
 /** A name by which members inside are the same in another checkpoint. */

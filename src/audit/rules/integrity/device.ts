@@ -1,5 +1,5 @@
 import { canonicalName } from "../../../archive/member.ts";
-import { isKnownFile } from "../../facts/known-files.ts";
+import { knownPlace } from "../../facts/known-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -24,7 +24,7 @@ function* evaluate({ checkpoint: { archive } }: Subject): Generator<Sighting> {
   for (const member of archive.members) {
     const kind = kinds[member.type];
     const name = canonicalName(member.name);
-    if (kind === undefined || isKnownFile(name)) continue;
+    if (kind === undefined || knownPlace(name) !== undefined) continue;
     yield {
       message: `${member.name} is ${kind}`,
       key: name,

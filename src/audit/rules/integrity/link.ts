@@ -1,6 +1,6 @@
 import { canonicalName, type TarMember } from "../../../archive/member.ts";
 import { leavesTree } from "../../../archive/member-collector.ts";
-import { isKnownFile } from "../../facts/known-files.ts";
+import { knownPlace } from "../../facts/known-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -22,7 +22,7 @@ function* evaluate({ checkpoint: { archive, images } }: Subject): Generator<Sigh
     if (member.type !== "symlink" && member.type !== "hardlink") continue;
     const name = canonicalName(member.name);
     // A link where a file of the runtime belongs is worse: hostile/member-type.
-    if (isKnownFile(name) || (name === parent && isParent(member))) continue;
+    if (knownPlace(name) !== undefined || (name === parent && isParent(member))) continue;
     const leaves = leavesTree(member);
     const kind = member.type === "symlink" ? "symbolic" : "hard";
     const outside = leaves ? ", outside the archive" : "";

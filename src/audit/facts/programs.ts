@@ -1,0 +1,37 @@
+import type { FindingPlace } from "../finding.ts";
+import type { Subject } from "../subject.ts";
+import type { ExecutableMapping } from "./executable-memory.ts";
+import { placeOf, readTasks, type Task } from "./tasks.ts";
+
+/** A process whose program is a memfd. */
+export interface MemfdProgram {
+  task: Task;
+  /** Name that was given to `memfd_create`. */
+  memfd: string;
+  fileId: number;
+  place: FindingPlace;
+}
+
+export function memfdPrograms(subject: Subject): Promise<MemfdProgram[]> {
+  return subject.once("memfd programs", async () => {
+    const model = await subject.checkpoint.files();
+    return (await readTasks(subject)).flatMap((task): MemfdProgram[] => {
+      const fileId = task.process.layout?.entry.exe_file_id;
+      if (fileId === undefined || task.details.executable !== null) return [];
+      const file = model.find("memfd", fileId);
+      if (file === undefined) return [];
+      const memfd = file.details.memfd?.name ?? "";
+      return [{ task, memfd, fileId, place: placeOf(subject, task, "mm") }];
+    });
+  });
+}
+
+/** Is a mapping that of the process's own program? */
+export function isMemfdProgram(
+  programs: readonly MemfdProgram[],
+  { task, mapping }: ExecutableMapping,
+): boolean {
+  return programs.some(
+    (program) => program.task === task && BigInt(program.fileId) === mapping.entry.shmid,
+  );
+}

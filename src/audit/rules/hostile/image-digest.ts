@@ -1,0 +1,71 @@
+import { shortened } from "../../facts/annotations.ts";
+import { type ImageClaim, imageClaims } from "../../facts/image-claims.ts";
+import { hasBadDigest, hashOf, parseReference } from "../../facts/image-reference.ts";
+import type { Sighting } from "../../finding.ts";
+import type { Rule } from "../../rule.ts";
+import type { Subject } from "../../subject.ts";
+
+export const imageDigest: Rule = {
+  id: "hostile/image-digest",
+  title: "Metadata names more than one base image",
+  severity: "high",
+  looksAt: "image names, digests and ids in config.dump, spec.dump and status.dump",
+  why: "The container is restored on the image that one of these names. Where they differ, what a person checks is not what the runtime takes: the processes come back on other files (CVE-2026-50195 lives on that).",
+  remedy:
+    "Do not restore it before it is known which image the container ran on: look in the registry for the digest, and compare with the pod's status.",
+  references: ["https://nvd.nist.gov/vuln/detail/CVE-2026-50195"],
+  evaluate,
+};
+
+async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
+  const { names, refs, repoDigests } = await imageClaims(subject);
+  for (const claim of [...names, ...refs, ...repoDigests]) {
+    if (hasBadDigest(claim.text)) {
+      yield sighting([claim], `${shortened(claim.text)} has a digest that no registry gives`);
+    }
+  }
+  yield* differing(refs, ({ text }) => hashOf(text), "is of another image than");
+  // A name that carries its digest has to be of the image that the reference has.
+  const pinned = names.filter(({ text }) => text.includes("@"));
+  const digests = refs.filter(({ text }) => text.includes("@"));
+  if (digests[0] !== undefined) {
+    yield* differing(
+      [digests[0], ...pinned],
+      ({ text }) => hashOf(text),
+      "is of another image than",
+    );
+  }
+  yield* differing(names, ({ text }) => nameOf(text), "is another name than");
+}
+
+function nameOf(text: string): string | undefined {
+  const reference = parseReference(text);
+  if (reference === undefined) return undefined;
+  const { repository, tag, digest } = reference;
+  return `${repository}:${tag ?? (digest === undefined ? "latest" : "")}`;
+}
+
+/** Every claim that says something else than the first that says anything. */
+function* differing(
+  claims: readonly ImageClaim[],
+  read: (claim: ImageClaim) => string | undefined,
+  words: string,
+): Generator<Sighting> {
+  let first: { claim: ImageClaim; value: string } | undefined;
+  for (const claim of claims) {
+    const value = read(claim);
+    if (value === undefined) continue;
+    first ??= { claim, value };
+    if (value === first.value) continue;
+    const message = `${shortened(claim.text)} (${claim.member}) ${words} ${shortened(first.claim.text)} (${first.claim.member})`;
+    yield sighting([claim, first.claim], message);
+  }
+}
+
+function sighting(claims: readonly ImageClaim[], message: string): Sighting {
+  return {
+    message,
+    key: claims.map(({ member, pointer }) => `${member}${pointer}`).join(" "),
+    places: claims.map(({ member, pointer }) => ({ member, pointer })),
+  };
+}
