@@ -23,7 +23,9 @@ export function bar(parts: readonly BarPart[], whole = total(parts)): Html {
   let left = 0;
   const shapes = some.map(({ fill, size, name, told }) => {
     const wide = Math.max(3, Math.min(width - left, (size / whole) * width));
-    const shape = html`<rect x="${left.toFixed(1)}" y="0" width="${wide.toFixed(1)}" height="${height}" fill="var(--${fill})"><title>${name}: ${told}</title></rect>`;
+    // A sliver at the end lies over the end of the part before it.
+    const x = Math.min(left, width - wide);
+    const shape = html`<rect x="${x.toFixed(1)}" y="0" width="${wide.toFixed(1)}" height="${height}" fill="var(--${fill})"><title>${name}: ${told}</title></rect>`;
     left += wide;
     return shape;
   });

@@ -117,7 +117,7 @@ function housekeeping({ housekeeping: findings }: AuditReport, book: RuleBook): 
   if (findings.length === 0) return html``;
   const counted = findings.filter(({ allowed }) => allowed === null);
   const allowed = findings.filter((finding) => finding.allowed !== null);
-  return html`<article class="archive" aria-labelledby="housekeeping"><h2 id="housekeeping">All archives together</h2>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
+  return html`<article class="archive" aria-labelledby="housekeeping"><h2 id="housekeeping">All archives together</h2><h3>Findings</h3>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
 `;
 }
 

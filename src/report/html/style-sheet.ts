@@ -91,9 +91,10 @@ h1{font-size:1.4rem}
 dl{grid-template-columns:1fr}
 .finding{padding:.7rem .8rem}
 .wide thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.wide,.wide tbody,.wide tr,.wide th,.wide td{display:block;text-align:left}
+.wide,.wide tbody,.wide tr,.wide th{display:block;text-align:left}
 .wide caption{display:block}
 .wide th,.wide td{padding:0;border:0}
+.wide td{display:inline-block;margin-right:.9em}
 .wide tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
 .memory td:nth-child(2){width:45%}
 }
