@@ -26,7 +26,9 @@ async function faultOf(reading: Promise<unknown>): Promise<UsageError> {
 describe("a policy file", () => {
   it("says nothing and is the default policy", async () => {
     expect(await parse("")).toEqual(defaultPolicy);
-    expect(await parse("rules:\nthresholds:\nexpect:\nsecrets:\nallow:\n")).toEqual(defaultPolicy);
+    expect(await parse("rules:\nthresholds:\nexpect:\nsecrets:\nallow:\nkeep:\n")).toEqual(
+      defaultPolicy,
+    );
   });
 
   it("is JSON too", async () => {
@@ -74,6 +76,7 @@ allow:
     path: "**/fixtures/*"
     reason: a test's
     expires: 2027-01-31
+keep: ["/evidence/**"]
 `);
     expect(policy).toEqual({
       failOn: "medium",
@@ -124,6 +127,7 @@ allow:
           expires: "2027-01-31",
         },
       ],
+      keep: ["/evidence/**"],
     });
   });
 
@@ -436,11 +440,13 @@ thresholds: { maxAge: null }
 expect: { directories: [/mine] }
 secrets: { disabled: [acme] }
 allow: [{ rule: secrets/found, reason: mine }]
+keep: [/mine/*]
 `,
       "base/middle.yaml": `extends: ../root.yaml
 failOn: critical
 secrets: { own: [{ id: acme, title: new, keywords: [acme], expression: acme1 }] }
 allow: [{ rule: "attack/*", reason: middle }]
+keep: [/middle/*, /mine/*]
 `,
       "root.yaml": `failOn: low
 rules: { exposure/privileged: off, exposure/host-pid: off }
@@ -463,6 +469,7 @@ secrets: { own: [{ id: acme, title: old, keywords: [acme], expression: acme0 }] 
         { rule: "attack/*", reason: "middle" },
         { rule: "secrets/found", reason: "mine" },
       ],
+      keep: ["/middle/*", "/mine/*"],
     });
   });
 
