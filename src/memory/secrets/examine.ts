@@ -1,7 +1,7 @@
 import { asBuffer } from "../../base/bytes.ts";
 import { longestKeyword, shortestKeyword } from "../kernel/keyword-plan.ts";
 import type { Candidate, Detector, Judgement } from "./detector.ts";
-import { Asker, lookAround, probeOf } from "./probe.ts";
+import { Asker, lookAround, probeOf, textStart } from "./probe.ts";
 import { narrowed } from "./probe-matcher.ts";
 
 /** What names a secret: a detector, or what knows it by the name that it stands behind. */
@@ -37,8 +37,7 @@ export class Examiner {
   #left = ownPatience;
 
   constructor(detectors: readonly Detector[]) {
-    const searching = detectors.filter(({ keywords }) => keywords.length > 0);
-    this.#all = searching.map((detector) => ({
+    this.#all = detectors.map((detector) => ({
       detector,
       asker: new Asker(probeOf(detector), "d"),
     }));
@@ -51,6 +50,11 @@ export class Examiner {
     for (const asked of this.#all) {
       for (const keyword of asked.detector.keywords) this.#register(keyword, asked);
     }
+  }
+
+  /** Before another archive. */
+  rest(): void {
+    this.#left = ownPatience;
   }
 
   /** True where one's own detectors have taken so long that they were not asked everywhere. */
@@ -102,8 +106,10 @@ export class Examiner {
   /** Asks a detector that brings a search of its own. */
   #own(detector: Detector, bytes: Buffer, at: number, length: number): Matched | undefined {
     const { lead = detector.longest, longest } = detector;
-    const from = Math.max(0, at - lead - lookAround);
-    const text = bytes.toString("latin1", from, at + longest + lookAround);
+    const from = textStart(bytes, at, lead + lookAround);
+    const most = bytes.toString("latin1", from, at + longest + lookAround);
+    const nul = most.indexOf("\0");
+    const text = nul === -1 ? most : most.slice(0, nul);
     this.#left -= text.length;
     if (this.#left < 0) return undefined;
     for (let next = Math.max(0, at - lead) - from; from + next <= at; ) {

@@ -1,5 +1,6 @@
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type { Matcher } from "../matcher.ts";
 import { defaultSecretLimits, SecretCollector, type SecretLimits } from "./collector.ts";
 import type { Detector } from "./detector.ts";
 import { detectors as allDetectors } from "./detectors.ts";
@@ -48,13 +49,13 @@ export async function findSecrets(
   options: SecretOptions = {},
 ): Promise<SecretReport> {
   const { without, progress = () => {}, memory = true, everywhere = true } = options;
-  const detectors = (options.detectors ?? allDetectors).filter(({ id }) => !without?.has(id));
+  const { matcher, examiner } = prepared(options.detectors ?? allDetectors, without);
+  examiner.rest();
   const problems = new ProblemLog();
   const collector = new SecretCollector({ ...defaultSecretLimits, ...options.limits }, problems);
-  const examiner = new Examiner(detectors);
   const search = {
     checkpoint,
-    matcher: probeMatcher(detectors.filter(({ keywords }) => keywords.length > 0).map(probeOf)),
+    matcher,
     examiner,
     collector,
     problems,
@@ -75,6 +76,29 @@ export async function findSecrets(
     });
   }
   return { secrets: await collector.secrets(options.reveal === true), problems: problems.list() };
+}
+
+interface Prepared {
+  matcher: Matcher;
+  examiner: Examiner;
+}
+
+/** An audit asks the same detectors of hundreds of archives. */
+const known = new WeakMap<readonly Detector[], Map<string, Prepared>>();
+
+function prepared(all: readonly Detector[], without: ReadonlySet<string> = new Set()): Prepared {
+  const made = known.get(all) ?? new Map<string, Prepared>();
+  known.set(all, made);
+  const key = [...without].sort().join();
+  const before = made.get(key);
+  if (before !== undefined) return before;
+  const detectors = all.filter(({ id, keywords }) => keywords.length > 0 && !without.has(id));
+  const parts = {
+    matcher: probeMatcher(detectors.map(probeOf)),
+    examiner: new Examiner(detectors),
+  };
+  made.set(key, parts);
+  return parts;
 }
 
 /** Ids and titles of all detectors, those among them that know a secret by its name. */

@@ -1,5 +1,3 @@
-import { everyByte } from "../expression/byte-set.ts";
-import { shapeOf } from "../expression/parse.ts";
 import type { Detector } from "./detector.ts";
 
 /** What a detector looks for, as data: so it goes from thread to thread. */
@@ -27,29 +25,27 @@ export const lookAround = 16;
 /** Characters that are made a text beyond what one attempt needs: the next may need them. */
 const ahead = 4096;
 
-/** What was asked, and what came of it: the engine's answer, offsets in the bytes. */
+/** What was asked, and what came of it. Offsets in the bytes. */
 export interface Attempted {
   start: number;
   end: number;
-  /** The engine's own answer; its offsets are `start` less than those in the bytes. */
   exec: RegExpExecArray;
 }
 
 /**
- * Asks the expression of one probe around keywords. An answer depends on nothing but the bytes from
- * `lead` before the keyword to `longest` behind it, and a few that are looked at: so it is the same
- * wherever a window ends.
+ * Asks the expression of one probe around keywords. It is shown the text around the keyword as far
+ * as no NUL is in it, from `lead` before to `longest` behind, and a few characters that it may look
+ * at. So an answer is the same wherever a window ends.
  */
 export class Asker {
   readonly probe: Probe;
   readonly #expression: RegExp;
-  /** What a match may consist of and look at, and begin with. */
-  readonly #all: Uint8Array;
-  readonly #begin: Uint8Array;
   #bytes: Buffer = Buffer.alloc(0);
+  /** The characters of [base, end), and whether a NUL stands behind them, or nothing at all. */
   #text = "";
   #base = 0;
   #end = 0;
+  #whole = false;
   /** Work that may still be done in these bytes, in characters. */
   #patience = 0;
 
@@ -57,18 +53,16 @@ export class Asker {
   constructor(probe: Probe, flags = "") {
     this.probe = probe;
     const { source, flags: own } = probe.expression ?? { source: "(?!)", flags: "" };
-    this.#expression = new RegExp(source, `${own}y${flags}`);
-    const shape = shapeOf(source, own);
-    this.#all = shape?.all ?? everyByte;
-    this.#begin = shape?.head.places[0] ?? everyByte;
+    // Where a match begins with its keyword there is one place to try.
+    this.#expression = new RegExp(source, `${own}${probe.lead === 0 ? "y" : "g"}${flags}`);
   }
 
-  /** Gives it other bytes, and so much patience with them; they may be changed until then. */
+  /** Gives it other bytes, and so much patience with them. */
   take(bytes: Buffer, patience = Number.POSITIVE_INFINITY): void {
     this.#bytes = bytes;
     this.#base = 0;
     this.#end = 0;
-    this.#text = "";
+    this.#whole = false;
     this.#patience = patience;
   }
 
@@ -78,39 +72,43 @@ export class Asker {
    */
   ask(at: number, keywordLength: number): Attempted | "exhausted" | undefined {
     const { longest, lead } = this.probe;
-    const least = Math.max(0, at - lead);
-    let start = at;
-    while (start > least && this.#all[this.#bytes[start - 1] as number] !== 0) start -= 1;
+    const from = textStart(this.#bytes, at, lead + lookAround);
     const limit = Math.min(this.#bytes.length, at + longest + lookAround);
-    const from = Math.max(0, start - lookAround);
     this.#hold(from, at, limit);
     const text = this.#text.slice(from - this.#base, Math.min(limit, this.#end) - this.#base);
-    for (; start <= at; start++) {
-      if (this.#begin[this.#bytes[start] as number] === 0) continue;
-      this.#patience -= Math.min(limit, this.#end) - start;
-      if (this.#patience < 0) return "exhausted";
-      this.#expression.lastIndex = start - from;
-      const exec = this.#expression.exec(text);
-      if (exec === null) continue;
+    this.#patience -= text.length;
+    if (this.#patience < 0) return "exhausted";
+    const expression = this.#expression;
+    expression.lastIndex = Math.max(0, at - lead - from);
+    for (;;) {
+      const exec = expression.exec(text);
+      const start = from + (exec?.index ?? Number.POSITIVE_INFINITY);
+      if (exec === null || start > at) return undefined;
       const end = start + exec[0].length;
       if (end >= at + keywordLength && end - start <= longest) return { start, end, exec };
+      if (lead === 0) return undefined;
+      expression.lastIndex = exec.index + 1;
     }
-    return undefined;
   }
 
-  /** Makes a text of the bytes that an attempt may need: not beyond one that it cannot pass. */
+  /** Makes a text of the bytes that an attempt may need. */
   #hold(from: number, at: number, limit: number): void {
-    const known = from >= this.#base && at < this.#end - lookAround - 1;
-    if (known && (limit <= this.#end || this.#stops)) return;
+    const begun = from >= this.#base && at < this.#end;
+    if (begun && (this.#whole || limit <= this.#end)) return;
     const most = Math.min(this.#bytes.length, limit + ahead);
-    let end = at;
-    while (end < most && this.#all[this.#bytes[end] as number] !== 0) end += 1;
-    this.#stops = end < most;
+    const part = this.#bytes.subarray(at, most);
+    const nul = part.indexOf(0);
+    this.#whole = nul !== -1;
     this.#base = from;
-    this.#end = Math.min(this.#bytes.length, this.#stops ? end + lookAround + 1 : end);
+    this.#end = this.#whole ? at + nul : most;
     this.#text = this.#bytes.toString("latin1", from, this.#end);
   }
+}
 
-  /** Does the text end behind a byte that no match can pass? */
-  #stops = false;
+/** Where the text around a place begins: behind the last NUL, `most` characters before at most. */
+export function textStart(bytes: Uint8Array, at: number, most: number): number {
+  const least = Math.max(0, at - most);
+  let start = at;
+  while (start > least && bytes[start - 1] !== 0) start -= 1;
+  return start;
 }
