@@ -13,7 +13,6 @@ import { outsideProcessTree } from "./attack/outside-process-tree.ts";
 import { preload } from "./attack/preload.ts";
 import { processMemoryAccess } from "./attack/process-memory-access.ts";
 import { rawSocket } from "./attack/raw-socket.ts";
-import { setUserId } from "./attack/set-user-id.ts";
 import { writableExecutable } from "./attack/writable-executable.ts";
 
 /** Rules of the group `attack`; each is a file of its own in the folder of that name. */
@@ -27,7 +26,6 @@ export const attackRules: readonly Rule[] = [
   anonymousExecutable,
   foreignLibrary,
   preload,
-  setUserId,
   processMemoryAccess,
   rawSocket,
   outsideProcessTree,
