@@ -43,7 +43,11 @@ export function renderDiff(diff: CheckpointDiff, options: TableOptions): string 
     };
   });
   const equal = diff.different ? "" : "No differences.\n";
-  const rest = renderSections(sections, diff.problems, options);
+  // What is merely odd about an archive is told by `inspect`, and stands in the document.
+  const problems = diff.problems.filter(
+    ({ severity, code }) => severity === "error" || code === "taken-for-parent" || options.wide,
+  );
+  const rest = renderSections(sections, problems, options);
   return [renderSides(diff, options), equal, rest].filter((block) => block !== "").join("\n");
 }
 
@@ -57,7 +61,12 @@ export function quietDiff(diff: CheckpointDiff): string {
 
 const sideColumns: Column<readonly [string, SideFacts]>[] = [
   { title: "", cell: ([sign]) => sign },
-  { title: "CHECKPOINTED", cell: ([, { checkpointedAt }]) => checkpointedAt ?? "–" },
+  {
+    title: "CHECKPOINTED",
+    // Fractions of a second help nobody to tell them apart.
+    cell: ([, { checkpointedAt, preDump }]) =>
+      preDump ? "pre-dump" : (checkpointedAt?.replace(/\.\d+/, "") ?? "–"),
+  },
   {
     title: "MEMORY",
     align: "right",

@@ -1,8 +1,10 @@
+import type { ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { parseImageName } from "../../criu/image-name.ts";
 import type { PageStore } from "../../criu/memory/page-store.ts";
 import { pageInParent } from "../../criu/page-map.ts";
 import { stretches } from "./page-stretches.ts";
+import type { Side } from "./pairing.ts";
 
 /** Pids whose page tables a dump holds: a pre-dump has nothing else that says of them. */
 export function pagePids({ images }: Checkpoint): number[] {
@@ -29,22 +31,52 @@ export function isPreDump({ images }: Checkpoint): boolean {
  * pair: all pages that the later left in the dump before are in the earlier, or behind it. A parent
  * that the caller gave stays.
  */
-export async function joinChain(
-  before: Checkpoint,
-  after: Checkpoint,
-): Promise<{ before: Checkpoint; after: Checkpoint }> {
-  const joined = await follow(after, before);
-  if (joined !== undefined) return { before, after: joined };
-  return { before: (await follow(before, after)) ?? before, after };
+export async function joinChain(first: Checkpoint, second: Checkpoint): Promise<Chain> {
+  const after = (await follow(second, first)) ?? second;
+  const before = after === second ? ((await follow(first, second)) ?? first) : first;
+  return { before, after, later: laterOf(before, after) };
+}
+
+export interface Chain {
+  before: Checkpoint;
+  after: Checkpoint;
+  /** Which of them was dumped after the other, and left pages there; null for none. */
+  later: Side | null;
+}
+
+function laterOf(before: Checkpoint, after: Checkpoint): Side | null {
+  if (after.parent?.archive === before.archive) return "after";
+  return before.parent?.archive === after.archive ? "before" : null;
+}
+
+/** Says what is taken for granted: no dump names the one before it. */
+export function noteChain({ before, after, later }: Chain, problems: ProblemLog): void {
+  if (later === null) return;
+  const [one, two] = later === "after" ? [before, after] : [after, before];
+  problems.add({
+    severity: "note",
+    code: "taken-for-parent",
+    message: `pages that were left in the dump before are taken to be in ${one.archive.path}; what changed in another dump between the two is not told`,
+    where: { path: two.archive.path },
+  });
 }
 
 async function follow(later: Checkpoint, earlier: Checkpoint): Promise<Checkpoint | undefined> {
   if (later.parent !== undefined) return undefined;
   // Two dumps after one pre-dump have that in common.
   for (const parent of [earlier, earlier.parent]) {
-    if (parent !== undefined && (await fits(later, parent))) return later.after(parent);
+    if (parent === undefined || !(await canFollow(later, parent))) continue;
+    if (await fits(later, parent)) return later.after(parent);
   }
   return undefined;
+}
+
+/** Dumps that follow each other tell at which uptime of the machine they were made. */
+async function canFollow(later: Checkpoint, parent: Checkpoint): Promise<boolean> {
+  const [now, old] = [await later.inventory(), await parent.inventory()].map(
+    (inventory) => inventory?.entry.dump_uptime,
+  );
+  return now === undefined || (old !== undefined && old < now);
 }
 
 /** Are there pages that were left in the dump before, and does `parent` know them all? */

@@ -1,13 +1,13 @@
 import type { Document } from "../../base/document.ts";
 import type { Problem } from "../../base/problem.ts";
-import type { Severity } from "../severity.ts";
 import type { DescriptorChange } from "./descriptors.ts";
 import type { VariableChange } from "./environment.ts";
+import type { FileChange } from "./files.ts";
+import type { FindingChange } from "./findings.ts";
 import type { NamedChange, SideFacts } from "./identity.ts";
 import type { MemoryDiff } from "./memory.ts";
 import type { MountChange } from "./mounts.ts";
 import type { ProcessChange } from "./processes.ts";
-import type { FileChange } from "./rootfs.ts";
 import type { SocketChange } from "./sockets.ts";
 
 /** What is compared, in the order in which it is told. */
@@ -26,16 +26,6 @@ export const diffSections = [
 ] as const;
 
 export type DiffSection = (typeof diffSections)[number];
-
-/** A finding that only one of the two has. */
-export interface FindingChange {
-  change: "came" | "went";
-  ruleId: string;
-  severity: Severity;
-  title: string;
-  message: string;
-  fingerprint: string;
-}
 
 /**
  * What differs between two checkpoints: also its JSON. A section that was not asked for, or that

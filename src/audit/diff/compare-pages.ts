@@ -2,15 +2,21 @@ import type { ByteSource } from "../../base/byte-source.ts";
 import type { PageCounts } from "./page-counts.ts";
 import { type Overlap, overlaps, type Stretch } from "./page-stretches.ts";
 import { PageWindows } from "./page-window.ts";
+import type { Side } from "./pairing.ts";
 
 /** Counts how pages go together; compares their bytes where it was made to. */
 export class PageComparer {
   readonly #windows: PageWindows | undefined;
+  readonly #later: Side | null;
   readonly #progress: ((bytes: number) => void) | undefined;
 
-  /** @param progress told of bytes that were compared, of both sides together */
-  constructor(compare: boolean, progress?: (bytes: number) => void) {
+  /**
+   * @param later which side left pages in the other one
+   * @param progress told of bytes that were compared, of both sides together
+   */
+  constructor(compare: boolean, later: Side | null, progress?: (bytes: number) => void) {
     this.#windows = compare ? new PageWindows() : undefined;
+    this.#later = later;
     this.#progress = progress;
   }
 
@@ -33,7 +39,8 @@ export class PageComparer {
     for (const overlap of overlaps(before, after, shift)) {
       const [one, two] = [placeOf(overlap.before), placeOf(overlap.after)];
       const pages = Math.ceil(overlap.length / pageSize);
-      if (one === undefined || two === undefined) countOne(counts, overlap, pages);
+      if (this.#wasLeft(overlap)) counts.same += pages;
+      else if (one === undefined || two === undefined) countOne(counts, overlap, pages);
       else if (one.pages === two.pages && one.offset === two.offset) counts.same += pages;
       else if (this.#windows === undefined) counts.uncompared += pages;
       else await this.#compare(this.#windows, one, two, overlap.length, pageSize, counts);
@@ -42,6 +49,12 @@ export class PageComparer {
 
   async close(): Promise<void> {
     await this.#windows?.close();
+  }
+
+  /** What a dump left in the other one is the same there, whether or not it is at hand. */
+  #wasLeft({ before, after }: Overlap): boolean {
+    if (before === undefined || after === undefined || this.#later === null) return false;
+    return (this.#later === "after" ? after : before).left;
   }
 
   async #compare(

@@ -1,7 +1,7 @@
 import { apiVersion } from "../../base/document.ts";
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { joinChain } from "./chain.ts";
+import { joinChain, noteChain } from "./chain.ts";
 import {
   type CheckpointDiff,
   countChanges,
@@ -11,12 +11,13 @@ import {
 import { PageComparer } from "./compare-pages.ts";
 import { compareDescriptors } from "./descriptors.ts";
 import { compareEnvironments } from "./environment.ts";
+import { compareFiles } from "./files.ts";
+import { compareFindings } from "./findings.ts";
 import { compareNamed, sameContainer, sideFacts } from "./identity.ts";
 import { compareMemory, type MemoryDiff } from "./memory.ts";
 import { compareMounts } from "./mounts.ts";
 import { type Pairing, reusedPids } from "./pairing.ts";
 import { compareProcesses, type ProcessChange, processItems } from "./processes.ts";
-import { compareFiles } from "./rootfs.ts";
 import { compareSockets } from "./sockets.ts";
 
 export interface DiffOptions {
@@ -24,6 +25,10 @@ export interface DiffOptions {
   sections?: Iterable<DiffSection>;
   /** Compare the bytes of pages too, which reads all memory of both. */
   pages?: boolean;
+  /** Look through memory for secrets, as part of the findings. */
+  secrets?: boolean;
+  /** When findings are judged, in milliseconds since 1970; now where it is absent. */
+  now?: number;
   /** Only this process, in the sections that are about processes. */
   pid?: number;
   /** Show secrets instead of masking them. */
@@ -41,9 +46,11 @@ export async function diffCheckpoints(
   second: Checkpoint,
   options: DiffOptions = {},
 ): Promise<CheckpointDiff> {
-  const { before, after } = await joinChain(first, second);
+  const chain = await joinChain(first, second);
+  const { before, after, later } = chain;
   const wanted = new Set(options.sections ?? diffSections);
   const problems = { before: new ProblemLog(), after: new ProblemLog() };
+  noteChain(chain, problems.after);
   const { container, oneLife } = await sameContainer(before, after);
   const sides = { before: await sideFacts(before), after: await sideFacts(after) };
   const preDump = sides.before.preDump || sides.after.preDump;
@@ -51,6 +58,7 @@ export async function diffCheckpoints(
     before,
     after,
     oneLife,
+    later,
     reused: new Set(),
     pid: options.pid,
     reveal: options.reveal === true,
@@ -70,7 +78,7 @@ export async function diffCheckpoints(
     different: false,
     ...sides,
     sameContainer: container,
-    chained: before !== first || after !== second,
+    chained: later !== null,
     container: await named("container"),
     image: await named("image"),
     runtime: await named("runtime"),
@@ -81,7 +89,12 @@ export async function diffCheckpoints(
     mounts: await ask("mounts", () => compareMounts(pairing)),
     memory: await ask("memory", () => diffMemory(pairing, options, problems.after), false),
     files: await ask("files", () => compareFiles(pairing, problems), false),
-    findings: null,
+    findings: await ask("findings", () =>
+      compareFindings(pairing, {
+        now: options.now ?? Date.now(),
+        memory: options.secrets === true,
+      }),
+    ),
     problems: [],
   };
   diff.different = diffSections.some((section) => countChanges(diff, section) > 0);
@@ -104,7 +117,7 @@ async function diffMemory(
   { pages, progress }: DiffOptions,
   problems: ProblemLog,
 ): Promise<MemoryDiff> {
-  const comparer = new PageComparer(pages === true, progress);
+  const comparer = new PageComparer(pages === true, pairing.later, progress);
   try {
     return await compareMemory(pairing, comparer, problems);
   } finally {
@@ -114,7 +127,9 @@ async function diffMemory(
 
 /** Says of which archive a problem is. */
 function placed(problems: readonly Problem[], { archive }: Checkpoint): Problem[] {
-  return problems.map((problem) => ({
+  // That a pre-dump is one stands with what it is.
+  const told = problems.filter(({ code }) => code !== "pre-dump");
+  return told.map((problem) => ({
     ...problem,
     where: { path: archive.path, ...problem.where },
   }));

@@ -1,25 +1,24 @@
 import { createHash } from "node:crypto";
-import type { Archive } from "../../archive/archive.ts";
-import { canonicalName, type TarMember } from "../../archive/member.ts";
+import type { TarMember } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
 import { formatTime } from "../../base/time.ts";
 import { formatMode } from "../../base/units.ts";
-import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { describeContent } from "../../checkpoint/content.ts";
-import { type Change, compareLists, type Item, inOrder } from "./change.ts";
+import { type Change, differing, inOrder } from "./change.ts";
 import type { Pairing } from "./pairing.ts";
+import { deleted, readTree, type Tree, treeMembers } from "./trees.ts";
 
 export interface FileId {
-  /** The archive inside the archive: `rootfs-diff.tar`, `volumes/NAME.tar`. */
+  /** The archive inside the archive that says it: `rootfs-diff.tar`. */
   member: string;
+  /** In the container; in a volume, from the volume's own root on. */
   path: string;
 }
 
 /** What is compared of a file that a container changed. */
 export interface FileFacts {
   /** `deleted` for a file of the image that the container deleted. */
-  type: TarMember["type"] | "deleted";
+  type: TarMember["type"] | typeof deleted;
   sizeBytes: number | null;
   /** Four octal digits. */
   mode: string | null;
@@ -27,133 +26,111 @@ export interface FileFacts {
   gid: number | null;
   modifiedAt: string | null;
   linkName: string | null;
-  /** SHA-256, hex, of what is small on both sides; null where nobody looked. */
+  /** SHA-256, hex, of what is small and of one size on both sides; null where nobody looked. */
   sha256: string | null;
 }
 
 export type FileChange = Change<FileId, FileFacts>;
-type FileItem = Item<FileId, FileFacts>;
 
 /** Files up to this size are compared by content, as long as all together are below the second. */
 const smallBytes = 64 * 1024;
 const allBytes = 64 * 1024 * 1024;
 
-/** The files of one archive inside the archive, with a way to the content of each. */
-interface Tree {
-  archive: Archive | undefined;
-  items: FileItem[];
-  members: Map<string, TarMember>;
-}
-
-/** Compares what the containers changed: root file system, volumes, /dev/shm, tmpfs. */
+/** Compares what containers changed: root file system, volumes, /dev/shm, memory file systems. */
 export async function compareFiles(
   { before, after }: Pairing,
   problems: { before: ProblemLog; after: ProblemLog },
 ): Promise<FileChange[]> {
-  const names = new Set([...(await nestedNames(before)), ...(await nestedNames(after))]);
+  const [old, now] = [await treeMembers(before), await treeMembers(after)];
   const changes: FileChange[] = [];
-  for (const member of [...names].sort()) {
-    const one = await readTree(before, member, problems.before);
-    const two = await readTree(after, member, problems.after);
+  for (const place of [...new Set([...old.keys(), ...now.keys()])].sort(inOrder)) {
+    const one = await readTree(before, old.get(place), problems.before);
+    const two = await readTree(after, now.get(place), problems.after);
     try {
-      await hashSmall(one, two);
-      const found = compareLists(one.items, two.items, {
-        order: (a, b) => inOrder(a.path, b.path),
-        unknown: ["sha256"],
-      });
-      for (const change of found) changes.push(change);
-    } catch (error) {
-      problems.after.addFault("files-not-compared", error, { member });
+      for (const change of await compareTrees(place, one, two)) changes.push(change);
     } finally {
       await one.archive?.close();
       await two.archive?.close();
     }
   }
+  return changes.sort((a, b) => inOrder(a.path, b.path) || inOrder(a.member, b.member));
+}
+
+async function compareTrees(place: string, one: Tree, two: Tree): Promise<FileChange[]> {
+  const changes: FileChange[] = [];
+  const content = new ContentComparison(one, two);
+  for (const [name, now] of two.entries) {
+    const id = { member: two.member, path: pathOf(place, name) };
+    const old = one.entries.get(name);
+    if (old === undefined) {
+      changes.push({ ...id, change: "came", before: null, after: facts(now), fields: [] });
+      continue;
+    }
+    const [hashBefore, hashAfter] = await content.hashes(old, now);
+    if (sameMember(old, now) && hashBefore === hashAfter) continue;
+    const before = { ...facts(old), sha256: hashBefore };
+    const after = { ...facts(now), sha256: hashAfter };
+    const fields = differing(before, after, { unknown: ["sha256"], alike });
+    if (fields.length > 0) changes.push({ ...id, change: "changed", before, after, fields });
+  }
+  for (const [name, old] of one.entries) {
+    if (two.entries.has(name)) continue;
+    const id = { member: one.member, path: pathOf(place, name) };
+    changes.push({ ...id, change: "went", before: facts(old), after: null, fields: [] });
+  }
   return changes;
 }
 
-const rootfs = "rootfs-diff.tar";
-
-async function nestedNames(checkpoint: Checkpoint): Promise<string[]> {
-  const { archive } = checkpoint;
-  const names = [...archive.names()].filter((name) => {
-    const member = archive.find(name);
-    return member?.type === "file" && describeContent(member).nested;
-  });
-  const deleted = archive.find("deleted.files") === undefined ? [] : [rootfs];
-  return [...names, ...deleted];
+/** What has no content of its own is made anew by runtimes, and its time says nothing then. */
+function alike(field: keyof FileFacts, before: FileFacts, after: FileFacts): boolean {
+  return field === "modifiedAt" && before.type !== "file" && after.type === before.type;
 }
 
-async function readTree(checkpoint: Checkpoint, name: string, problems: ProblemLog): Promise<Tree> {
-  const tree: Tree = { archive: undefined, items: [], members: new Map() };
-  if (name === rootfs) await addDeleted(tree, checkpoint);
-  const member = checkpoint.archive.find(name);
-  if (member?.type !== "file") return tree;
-  try {
-    tree.archive = await checkpoint.nested(member);
-  } catch (error) {
-    problems.addFault("unlisted", error, { member: name });
-    return tree;
-  }
-  for (const problem of tree.archive.problems) problems.add(problem);
-  // Of members with one name the last counts, as when the archive is unpacked.
-  for (const path of tree.archive.names()) {
-    const found = tree.archive.find(path);
-    if (found !== undefined) addMember(tree, name, found);
-  }
-  return tree;
+function pathOf(place: string, name: string): string {
+  return place.startsWith("/") && place !== "/"
+    ? `${place}/${name}`.replace(/\/$/, "")
+    : `/${name}`;
 }
 
-async function addDeleted(tree: Tree, { documents }: Checkpoint): Promise<void> {
-  const deleted = await documents.json("deleted.files");
-  if (!Array.isArray(deleted)) return;
-  for (const path of new Set(deleted)) {
-    if (typeof path === "string") tree.items.push(deletion(rootfs, `/${canonicalName(path)}`));
-  }
+type Entry = TarMember | typeof deleted;
+
+/** Spares the many that did not change their facts. */
+function sameMember(a: Entry, b: Entry): boolean {
+  if (a === deleted || b === deleted) return a === b;
+  return (
+    a.type === b.type &&
+    a.size === b.size &&
+    a.mode === b.mode &&
+    a.uid === b.uid &&
+    a.gid === b.gid &&
+    a.mtime === b.mtime &&
+    a.linkName === b.linkName
+  );
 }
 
-const whiteout = ".wh.";
-
-function addMember(tree: Tree, member: string, found: TarMember): void {
-  const path = `/${canonicalName(found.name)}`;
-  const slash = path.lastIndexOf("/");
-  const base = path.slice(slash + 1);
-  // containerd marks what the container deleted in the manner of OCI layers.
-  if (member === rootfs && base.startsWith(whiteout)) {
-    const opaque = base === ".wh..wh..opq";
-    const gone = opaque ? "*" : base.slice(whiteout.length);
-    tree.items.push(deletion(member, `${path.slice(0, slash + 1)}${gone}`));
-    return;
-  }
-  tree.members.set(path, found);
-  tree.items.push({
-    key: path,
-    id: { member, path },
-    facts: {
-      type: found.type,
-      sizeBytes: found.type === "file" ? found.size : null,
-      mode: formatMode(found.mode),
-      uid: found.uid,
-      gid: found.gid,
-      modifiedAt: timeText(found.mtime),
-      linkName: found.linkName ?? null,
+function facts(entry: Entry): FileFacts {
+  if (entry === deleted) {
+    return {
+      type: deleted,
+      sizeBytes: null,
+      mode: null,
+      uid: null,
+      gid: null,
+      modifiedAt: null,
+      linkName: null,
       sha256: null,
-    },
-  });
-}
-
-function deletion(member: string, path: string): FileItem {
-  const facts: FileFacts = {
-    type: "deleted",
-    sizeBytes: null,
-    mode: null,
-    uid: null,
-    gid: null,
-    modifiedAt: null,
-    linkName: null,
+    };
+  }
+  return {
+    type: entry.type,
+    sizeBytes: entry.type === "file" ? entry.size : null,
+    mode: formatMode(entry.mode),
+    uid: entry.uid,
+    gid: entry.gid,
+    modifiedAt: timeText(entry.mtime),
+    linkName: entry.linkName ?? null,
     sha256: null,
   };
-  return { key: path, id: { member, path }, facts };
 }
 
 const farthest = 8.64e15;
@@ -162,27 +139,32 @@ function timeText(mtime: number): string | null {
   return Math.abs(mtime) > farthest ? null : formatTime(Math.floor(mtime));
 }
 
-/** Hashes files that are on both sides, of one size and small. Sizes tell of all others. */
-async function hashSmall(one: Tree, two: Tree): Promise<void> {
-  if (one.archive === undefined || two.archive === undefined) return;
-  const old = new Map(one.items.map((item) => [item.key, item]));
-  let left = allBytes;
-  for (const item of two.items) {
-    const counterpart = old.get(item.key);
-    const size = item.facts.sizeBytes;
-    if (counterpart === undefined || size === null || size === 0 || size > smallBytes) continue;
-    if (counterpart.facts.sizeBytes !== size || size > left) continue;
-    left -= size;
-    counterpart.facts.sha256 = await hash(one.archive, one.members.get(item.key));
-    item.facts.sha256 = await hash(two.archive, two.members.get(item.key));
+/** Hashes files that are of one size on both sides and small. Sizes tell of all others. */
+class ContentComparison {
+  readonly #one: Tree;
+  readonly #two: Tree;
+  #left = allBytes;
+
+  constructor(one: Tree, two: Tree) {
+    this.#one = one;
+    this.#two = two;
+  }
+
+  async hashes(old: Entry, now: Entry): Promise<[string | null, string | null]> {
+    if (old === deleted || now === deleted) return [null, null];
+    const { size } = now;
+    const small = size > 0 && size <= smallBytes && size <= this.#left && old.size === size;
+    const files = old.type === "file" && now.type === "file";
+    if (!small || !files || !this.#one.atHand(old) || !this.#two.atHand(now)) return [null, null];
+    this.#left -= size;
+    return [await hash(this.#one, old), await hash(this.#two, now)];
   }
 }
 
-async function hash(archive: Archive, member: TarMember | undefined): Promise<string | null> {
-  if (member === undefined || !archive.hasContent(member)) return null;
+async function hash({ archive }: Tree, member: TarMember): Promise<string | null> {
   try {
-    const bytes = await archive.open(member).read(0, member.size);
-    return createHash("sha256").update(bytes).digest("hex");
+    const bytes = await archive?.open(member).read(0, member.size);
+    return bytes === undefined ? null : createHash("sha256").update(bytes).digest("hex");
   } catch (error) {
     // The index told already what is wrong with the member.
     if (error instanceof ArchiveError) return null;

@@ -87,6 +87,8 @@ export async function compareMounts(pairing: Pairing): Promise<MountChange[]> {
   const changes = compareLists(await mountItems(pairing.before), await mountItems(pairing.after), {
     order: (a, b) =>
       inOrder(a.mountpoint, b.mountpoint) || inOrder(a.namespaceId ?? 0, b.namespaceId ?? 0),
+    alike: (field, one, two) =>
+      !pairing.oneLife && withoutIds(one[field]) === withoutIds(two[field]),
   });
   if (pairing.reveal) return changes;
   return changes.map((change) => ({
@@ -95,6 +97,17 @@ export async function compareMounts(pairing: Pairing): Promise<MountChange[]> {
     after: masked(change.after),
   }));
 }
+
+/**
+ * Paths of engines are made of ids of containers, layers and pods: of another container all are
+ * others, which says no more than that it is another.
+ */
+function withoutIds(value: MountFacts[keyof MountFacts]): unknown {
+  return typeof value === "string" ? value.replace(ids, "…") : value;
+}
+
+const ids =
+  /\b(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9a-f]{32}|[0-9A-Z]{26}|(?<=\/containers\/[^/]{1,63}\/)[0-9a-f]{8})\b/g;
 
 // Options and sources of network file systems may hold passwords.
 function masked(facts: MountFacts | null): MountFacts | null {

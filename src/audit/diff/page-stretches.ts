@@ -9,6 +9,8 @@ export interface Stretch {
   store: PageStore | undefined;
   /** Offset of the first byte in the store's page image. */
   offset: number;
+  /** Did the dump leave it in the one before, because nobody had written to it since? */
+  left: boolean;
 }
 
 /**
@@ -30,10 +32,13 @@ export function* stretches(
     const to = runEnd < end ? runEnd : end;
     if ((run.flags & pagePresent) !== 0) {
       const offset = run.firstPage * pageSize + Number(from - run.start);
-      yield* dumped(store, { start: from, end: to, store, offset });
-    } else if ((run.flags & pageInParent) !== 0 && store.parent !== undefined) {
-      yield* whole(stretches(store.parent, pageSize, from, to), from, to);
-    } else yield { start: from, end: to, store: undefined, offset: 0 };
+      yield* dumped(store, { start: from, end: to, store, offset, left: false });
+      continue;
+    }
+    const left = (run.flags & pageInParent) !== 0;
+    const nowhere = { start: from, end: to, store: undefined, offset: 0, left };
+    if (!left || store.parent === undefined) yield nowhere;
+    else yield* whole(stretches(store.parent, pageSize, from, to), nowhere);
   }
 }
 
@@ -46,18 +51,18 @@ function* dumped({ pages }: PageStore, stretch: Stretch): Generator<Stretch> {
     return;
   }
   if (end > stretch.start) yield { ...stretch, end };
-  yield { start: end, end: stretch.end, store: undefined, offset: 0 };
+  yield { ...stretch, start: end, store: undefined };
 }
 
 /** Fills holes: a page that was left in the dump before has to be there. */
-function* whole(parts: Iterable<Stretch>, start: bigint, end: bigint): Generator<Stretch> {
-  let next = start;
+function* whole(parts: Iterable<Stretch>, hole: Stretch): Generator<Stretch> {
+  let next = hole.start;
   for (const part of parts) {
-    if (part.start > next) yield { start: next, end: part.start, store: undefined, offset: 0 };
-    yield part;
+    if (part.start > next) yield { ...hole, start: next, end: part.start };
+    yield { ...part, left: true };
     next = part.end;
   }
-  if (next < end) yield { start: next, end, store: undefined, offset: 0 };
+  if (next < hole.end) yield { ...hole, start: next };
 }
 
 /** Addresses that one side or both know of. */

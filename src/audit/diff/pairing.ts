@@ -10,6 +10,8 @@ export interface Pairing {
    * mean something only then: a container that was restored, or another one, has others.
    */
   oneLife: boolean;
+  /** Which of the two left pages in the other, because it was dumped after it. */
+  later: Side | null;
   /** Pids of which another program has taken possession. */
   reused: ReadonlySet<number>;
   /** Only this process; all where it is undefined. */

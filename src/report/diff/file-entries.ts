@@ -1,4 +1,4 @@
-import type { FileChange, FileFacts } from "../../audit/diff/rootfs.ts";
+import type { FileChange, FileFacts } from "../../audit/diff/files.ts";
 import { formatBytes } from "../../base/units.ts";
 import type { DiffEntry } from "./entries.ts";
 import { arrow } from "./values.ts";
@@ -11,7 +11,7 @@ const labels: Partial<Record<keyof FileFacts, string>> = {
 /** What the container changed in its root file system, in volumes and in memory file systems. */
 export function fileEntries(changes: readonly FileChange[]): DiffEntry[] {
   return changes.map(({ change, member, path, before, after, fields }): DiffEntry => {
-    const subject = member === "rootfs-diff.tar" ? path : `${member}!${path.slice(1)}`;
+    const subject = member.startsWith("volumes/") ? `${member}!${path.slice(1)}` : path;
     const facts = (after ?? before) as FileFacts;
     if (change !== "changed") return { change, subject, parts: description(facts) };
     if (fields.includes("type")) {

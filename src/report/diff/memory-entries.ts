@@ -14,7 +14,10 @@ export function memoryEntries(
     const { change, pid, before, after, pages } = entry;
     if (newcomers.has(change, pid)) return [];
     const facts = (after ?? before) as MappingFacts;
-    const subject = `${pid ?? "–"} ${facts.start} ${facts.permissions} ${facts.name}`.trimEnd();
+    const words = [`${pid ?? "–"}`, facts.start, facts.permissions, facts.name];
+    // Of two pre-dumps nobody knows the mappings.
+    const whole = facts.start === "0x0" && facts.name === "";
+    const subject = whole ? `${pid} all memory` : words.filter((word) => word !== "").join(" ");
     if (change === "changed") return [{ change, subject, parts: changedParts(entry) }];
     const dumped = (pages?.added ?? 0) + (pages?.removed ?? 0);
     const parts = [formatBytes(facts.sizeBytes)];
@@ -68,7 +71,7 @@ export function memoryNotes({ pages, pagesCompared, laidOutAnew }: MemoryDiff): 
   if (laidOutAnew.length > 0) {
     const pids = laidOutAnew.slice(0, 8).join(", ");
     const more = laidOutAnew.length > 8 ? ` and ${laidOutAnew.length - 8} more` : "";
-    notes.push(`laid out at other addresses, compared by name and order: ${pids}${more}`);
+    notes.push(`compared by name and order, being laid out at other addresses: ${pids}${more}`);
   }
   if (told.length > 0) notes.push(`pages: ${told.join(", ")}`);
   if (!pagesCompared && uncompared > 0) notes.push("--pages compares the bytes of pages in both");

@@ -1,6 +1,6 @@
-import type { FindingChange } from "../../audit/diff/checkpoint-diff.ts";
 import type { DescriptorChange, DescriptorFacts } from "../../audit/diff/descriptors.ts";
 import type { VariableChange } from "../../audit/diff/environment.ts";
+import type { FindingChange } from "../../audit/diff/findings.ts";
 import type { NamedChange } from "../../audit/diff/identity.ts";
 import type { MountChange, MountFacts } from "../../audit/diff/mounts.ts";
 import type { SocketChange, SocketFacts } from "../../audit/diff/sockets.ts";
@@ -126,7 +126,7 @@ export function mountEntries(changes: readonly MountChange[]): DiffEntry[] {
       const key = field as keyof MountFacts;
       const label = mountLabels[key] ?? key;
       if (key === "flags") {
-        return arrow(label, shortFlags(before?.flags ?? []), shortFlags(after?.flags ?? []));
+        return setChange(label, flagWords(before), flagWords(after));
       }
       if (key === "specOptions") {
         return setChange(label, before?.specOptions ?? [], after?.specOptions ?? []);
@@ -135,6 +135,10 @@ export function mountEntries(changes: readonly MountChange[]): DiffEntry[] {
     });
     return { change, subject, parts };
   });
+}
+
+function flagWords(facts: MountFacts | null): string[] {
+  return shortFlags(facts?.flags ?? []).split(",");
 }
 
 export function findingEntries(changes: readonly FindingChange[]): DiffEntry[] {

@@ -18,7 +18,9 @@ export const diffCommand: CommandMaker = (run, io) => {
       "--show <sections>",
       "only these sections, separated by commas: container, image, runtime, processes, environment, descriptors, sockets, mounts, memory, files, findings",
     )
-    .option("--pages", "compare the bytes of memory pages too");
+    .option("--pages", "compare the bytes of memory pages too")
+    .option("--secrets", "look through memory for secrets that came or went")
+    .option("--no-findings", "do not audit both");
   addPidOption(command, "only this process");
   addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((before: string, after: string, options: DiffCommandOptions) =>

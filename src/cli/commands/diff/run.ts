@@ -18,6 +18,8 @@ import { verdict } from "../../verdict.ts";
 export interface DiffCommandOptions extends CommonOptions, ParentOptions {
   show?: string;
   pages?: boolean;
+  secrets?: boolean;
+  findings: boolean;
   pid?: number;
 }
 
@@ -28,7 +30,9 @@ export function runDiff(
   options: DiffCommandOptions,
   io: Io,
 ): Promise<number> {
-  const sections = chosenSections(options.show);
+  const sections = chosenSections(options.show).filter(
+    (section) => section !== "findings" || options.findings,
+  );
   if ([before, after, ...(options.parent ?? [])].filter((path) => path === "-").length > 1) {
     throw new UsageError({
       what: "only one of the archives can come from standard input",
@@ -67,6 +71,8 @@ async function compare(
     return await diffCheckpoints(first, second, {
       sections,
       pages: options.pages === true,
+      secrets: options.secrets === true,
+      now: io.now(),
       reveal: options.reveal === true,
       ...(options.pid === undefined ? {} : { pid: options.pid }),
       progress: (bytes) => {
