@@ -28,6 +28,10 @@ export const groupTitles: Readonly<Record<RuleGroup, string>> = {
   housekeeping: "Housekeeping",
 };
 
+export function severitySign(severity: Severity): string {
+  return signs[severity];
+}
+
 /** Sign and word: `✗ critical`. */
 export function severityWords(severity: Severity): string {
   return `${signs[severity]} ${severity}`;

@@ -1,6 +1,6 @@
 import type { ArchiveAudit } from "../../audit/audit.ts";
 import { formatBytes, formatCount, formatMicroseconds } from "../../base/units.ts";
-import { countsOf } from "./counts.ts";
+import { tally } from "../audit-counts.ts";
 import { custodyPart, problemsPart } from "./custody-part.ts";
 import { allowedPart, findingsPart, type RuleBook } from "./findings-part.ts";
 import { factList, type Html, html, type Part, timeOf } from "./markup.ts";
@@ -44,7 +44,7 @@ export function archivePart(audit: ArchiveAudit, at: number, book: RuleBook): Ht
   return html`<article class="archive" id="archive-${at}" aria-labelledby="title-${at}">
 <header><h2 id="title-${at}">${archiveName(audit)}</h2><p class="sub">${subtitle(audit)}</p></header>
 ${fault !== null && faultPart(fault)}
-${fault === null && severityCounts(countsOf(findings))}
+${fault === null && severityCounts(tally(findings))}
 ${facts(audit)}
 ${findings.length > 0 && html`<section><h3>Findings</h3>${findingsPart(counted, book)}${allowedPart(allowed)}</section>`}
 ${details !== undefined && [sizesPart(details), memoryPart(details), processPart(details), socketPart(details)]}

@@ -1,34 +1,29 @@
 import type { Finding, FindingPlace } from "../../audit/finding.ts";
-import type { Rule } from "../../audit/rule.ts";
-import { hex } from "../../base/u64.ts";
+import type { RuleText } from "../../audit/rule.ts";
 import { formatCount } from "../../base/units.ts";
+import { findingPlace, groupTitles, severityOrder } from "../audit-words.ts";
 import { type Html, html, type Part, prose, timeOf } from "./markup.ts";
-import { rank, severityMark } from "./severity-mark.ts";
+import { severityMark } from "./severity-mark.ts";
 
-/** What a rule says of itself; `why` stands on the page once for all that it found. */
-export type RuleText = Pick<Rule, "id" | "why" | "remedy" | "references">;
-
-export interface RuleBook {
-  rules: ReadonlyMap<string, RuleText>;
-  /** Titles of groups by their id, in the order of reports. */
-  groups: Readonly<Record<string, string>>;
-}
+/** Rules by their id. */
+export type RuleBook = ReadonlyMap<string, RuleText>;
 
 /** Places that are shown at once; the others are folded. */
 const placesShown = 6;
 
 /** Findings under the title of their group, the gravest group first; each rule's together. */
 export function findingsPart(findings: readonly Finding[], book: RuleBook): Html {
-  const order = Object.keys(book.groups);
+  const titles: Readonly<Record<string, string>> = groupTitles;
+  const order = Object.keys(titles);
   const groups = [...grouped(findings, ({ group }) => group)].map(([id, members]) => ({
     id,
     members,
-    worst: Math.min(...members.map(({ severity }) => rank(severity))),
+    worst: Math.min(...members.map(({ severity }) => severityOrder.indexOf(severity))),
   }));
   groups.sort((a, b) => a.worst - b.worst || order.indexOf(a.id) - order.indexOf(b.id));
   return html`${groups.map(
     ({ id, members }) =>
-      html`<section class="group"><h4>${book.groups[id] ?? id}</h4>${rulesOf(members, book)}</section>`,
+      html`<section class="group"><h4>${titles[id] ?? id}</h4>${rulesOf(members, book)}</section>`,
   )}`;
 }
 
@@ -49,7 +44,7 @@ function rulesOf(findings: readonly Finding[], book: RuleBook): Html[] {
 
 function ruleCard(findings: readonly Finding[], book: RuleBook): Html {
   const first = findings[0] as Finding;
-  const rule = book.rules.get(first.ruleId);
+  const rule = book.get(first.ruleId);
   const remedies = new Set(findings.map(({ remedy }) => remedy));
   const own = remedies.size > 1;
   const items = findings.map((finding) => findingItem(finding, own, first.severity));
@@ -81,29 +76,11 @@ function valueText(value: Finding["facts"][string]): string {
 
 function placesPart(places: readonly FindingPlace[]): Part {
   if (places.length === 0) return null;
-  const item = (place: FindingPlace): Html => html`<li>${placeText(place)}</li>`;
+  const item = (place: FindingPlace): Html => html`<li>${findingPlace(place)}</li>`;
   const shown = html`<ul class="places">${places.slice(0, placesShown).map(item)}</ul>`;
   const rest = places.slice(placesShown);
   if (rest.length === 0) return shown;
   return html`${shown}<details><summary>${formatCount(rest.length)} more places</summary><ul class="places">${rest.map(item)}</ul></details>`;
-}
-
-/** Where a finding is: process and address first, then the file that holds it. */
-export function placeText(place: FindingPlace): string {
-  const { pid, mapping, address, fd, path, member, entry, pointer, offset } = place;
-  return [
-    pid !== undefined && `pid ${pid}`,
-    fd !== undefined && `fd ${fd}`,
-    mapping !== undefined && mapping,
-    address !== undefined && hex(address),
-    path !== undefined && path,
-    member !== undefined && member,
-    entry !== undefined && `entry ${formatCount(entry)}`,
-    pointer !== undefined && pointer,
-    offset !== undefined && `byte ${formatCount(offset)}`,
-  ]
-    .filter((part) => part !== false)
-    .join(" · ");
 }
 
 function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -1,9 +1,11 @@
 import type { ArchiveAudit, AuditReport } from "../../audit/audit.ts";
+import type { RuleText } from "../../audit/rule.ts";
 import { formatBytes, formatCount } from "../../base/units.ts";
+import { tally } from "../audit-counts.ts";
+import { isAtLeast, severityOrder } from "../audit-words.ts";
 import { archiveName, archivePart, fileName } from "./archive-part.ts";
-import { countsOf, failing } from "./counts.ts";
 import { problemsPart } from "./custody-part.ts";
-import { allowedPart, findingsPart, type RuleBook, type RuleText } from "./findings-part.ts";
+import { allowedPart, findingsPart, type RuleBook } from "./findings-part.ts";
 import { Html, html, timeOf } from "./markup.ts";
 import { countMarks, severityCounts } from "./severity-mark.ts";
 import { styleSheet } from "./style-sheet.ts";
@@ -14,8 +16,6 @@ export interface HtmlOptions {
   /** Were secrets shown when the report was made? The page says so. */
   revealed: boolean;
   rules: readonly RuleText[];
-  /** Titles of the groups of rules by their id, in the order of reports. */
-  groups: RuleBook["groups"];
 }
 
 /** Nothing may be loaded, run or sent; the style stands in the page. */
@@ -27,10 +27,7 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * `details`. All text of archives is escaped, and sanitised as for a terminal.
  */
 export function* renderHtml(report: AuditReport, options: HtmlOptions): Generator<string> {
-  const book: RuleBook = {
-    rules: new Map(options.rules.map((rule) => [rule.id, rule])),
-    groups: options.groups,
-  };
+  const book: RuleBook = new Map(options.rules.map((rule) => [rule.id, rule]));
   const { archives } = report;
   yield html`<!DOCTYPE html>
 <html lang="en">
@@ -82,8 +79,10 @@ ${secrets}
 }
 
 function verdict(report: AuditReport): Html {
-  const { archives, failOn } = report;
-  const grave = failing(report);
+  const { archives, failOn, counts } = report;
+  const grave = severityOrder
+    .filter((severity) => isAtLeast(severity, failOn))
+    .reduce((sum, severity) => sum + counts.bySeverity[severity], 0);
   const closed = archives.filter(({ fault }) => fault !== null).length;
   const unread =
     closed > 0 &&
@@ -104,7 +103,7 @@ function contents(archives: readonly ArchiveAudit[]): Html {
     const { sizeBytes, fault, findings } = audit;
     const state =
       fault === null
-        ? countMarks(countsOf(findings))
+        ? countMarks(tally(findings))
         : html`<span class="mark high"><span aria-hidden="true">✗</span> ${fault.kind === "refused" ? "not opened" : "unreadable"}</span>`;
     return html`<tr><th scope="row"><a href="#archive-${at + 1}">${archiveName(audit)}</a> <span class="file">${fileName(audit.path)}</span></th><td>${timeOf(audit.checkpointedAt)}</td><td class="number">${sizeBytes !== null && formatBytes(sizeBytes)}</td><td>${state}</td></tr>`;
   });

@@ -1,47 +1,38 @@
-import type { FindingCounts } from "../../audit/audit.ts";
 import type { Severity } from "../../audit/severity.ts";
 import { formatCount } from "../../base/units.ts";
+import type { Tally } from "../audit-counts.ts";
+import { severityOrder, severitySign } from "../audit-words.ts";
 import { bar } from "./bar.ts";
 import { type Html, html } from "./markup.ts";
 
-/** Each severity with the sign that stands beside its word and colour, from the gravest. */
-const signs: Readonly<Record<Severity, string>> = {
-  critical: "✗",
-  high: "✗",
-  medium: "!",
-  low: "·",
-  info: "i",
-};
-
-export const severityOrder = Object.keys(signs) as Severity[];
-
-export function rank(severity: Severity): number {
-  return severityOrder.indexOf(severity);
+/** The sign is for eyes; who listens hears the word. */
+function sign(severity: Severity): Html {
+  return html`<span aria-hidden="true">${severitySign(severity)}</span>`;
 }
 
 /** Sign and word of a severity, in its colour. */
 export function severityMark(severity: Severity): Html {
-  return html`<span class="mark ${severity}"><span aria-hidden="true">${signs[severity]}</span> ${severity}</span>`;
+  return html`<span class="mark ${severity}">${sign(severity)} ${severity}</span>`;
 }
 
 /** `2 high, 1 low` in colours; a word of peace where there is nothing. */
-export function countMarks({ bySeverity }: FindingCounts): Html {
+export function countMarks({ bySeverity }: Tally): Html {
   const some = severityOrder.filter((severity) => bySeverity[severity] > 0);
   if (some.length === 0)
     return html`<span class="mark ok"><span aria-hidden="true">✓</span> nothing found</span>`;
   const marks = some.map(
     (severity) =>
-      html`<span class="mark ${severity}"><span aria-hidden="true">${signs[severity]}</span> ${formatCount(bySeverity[severity])} ${severity}</span> `,
+      html`<span class="mark ${severity}">${sign(severity)} ${formatCount(bySeverity[severity])} ${severity}</span> `,
   );
   return html`<span class="marks">${marks}</span>`;
 }
 
 /** How many findings there are of each severity: figures, and a bar of their shares. */
-export function severityCounts({ bySeverity, allowed }: FindingCounts): Html {
+export function severityCounts({ bySeverity, allowed }: Tally): Html {
   const tiles = severityOrder.map((severity) => {
     const count = bySeverity[severity];
     const quiet = count === 0 ? "none" : severity;
-    return html`<li class="${quiet}"><strong>${formatCount(count)}</strong> <span><span aria-hidden="true">${signs[severity]}</span> ${severity}</span></li>`;
+    return html`<li class="${quiet}"><strong>${formatCount(count)}</strong> <span>${sign(severity)} ${severity}</span></li>`;
   });
   const parts = severityOrder.map((severity) => ({
     name: severity,

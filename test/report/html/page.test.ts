@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ArchiveAudit } from "../../../src/audit/audit.ts";
 import { type ArchiveDetails, gatherDetails } from "../../../src/audit/details.ts";
-import { ruleGroups } from "../../../src/audit/rule.ts";
 import { openCheckpoint } from "../../../src/checkpoint/open-checkpoint.ts";
 import { type HtmlOptions, renderHtml } from "../../../src/report/html/render-html.ts";
 import { styleSheet } from "../../../src/report/html/style-sheet.ts";
@@ -12,8 +11,16 @@ import { samplePath } from "../../support/samples.ts";
 const options: HtmlOptions = {
   version: "0.1.0",
   revealed: false,
-  rules: [{ id: "locked-down/mode", why: "Because `it` says so.", remedy: "Mend it." }],
-  groups: ruleGroups,
+  rules: [
+    {
+      id: "locked-down/mode",
+      title: "Archive can be read by others",
+      severity: "high",
+      looksAt: "its mode",
+      why: "Because `it` says so.",
+      remedy: "Mend it.",
+    },
+  ],
 };
 
 function page(archives: ArchiveAudit[], more: Partial<HtmlOptions> = {}): string {
@@ -180,7 +187,7 @@ describe("the page for hand-over", () => {
     expect(text).toContain("mode 0644");
     expect(text).toContain("Because <code>it</code> says so.");
     expect(text).toContain("Run <code>cryoscope secure FILE</code>.");
-    expect(text).toContain("pid 1 · [heap] · 0x3c5b6710 · checkpoint/pages-4.img · byte 12,345");
+    expect(text).toContain("pid 1, 0x3c5b6710 in [heap], checkpoint/pages-4.img, byte 12,345");
     // The gravest group comes first, under its title.
     expect(text.indexOf("<h4>Locked down</h4>")).toBeLessThan(
       text.indexOf("<h4>Restore blockers</h4>"),
