@@ -4,7 +4,9 @@ import { assignment } from "./detectors/assignment.ts";
 import { chat } from "./detectors/chat.ts";
 import { cloud } from "./detectors/cloud.ts";
 import { database } from "./detectors/database.ts";
+import { infrastructure } from "./detectors/infrastructure.ts";
 import { keyMaterial } from "./detectors/key-material.ts";
+import { observability } from "./detectors/observability.ts";
 import { payment } from "./detectors/payment.ts";
 import { registry } from "./detectors/registry.ts";
 import { sourceHosting } from "./detectors/source-hosting.ts";
@@ -21,7 +23,9 @@ export const detectors: readonly Detector[] = [
   ...chat,
   ...payment,
   ...database,
+  ...observability,
   ...artificialIntelligence,
+  ...infrastructure,
   ...token,
   ...keyMaterial,
   ...assignment,

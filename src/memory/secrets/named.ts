@@ -1,13 +1,15 @@
 import { isSecretName } from "../../base/mask.ts";
 import type { Judgement } from "./detector.ts";
 import type { Namer, Sighted } from "./examine.ts";
+import { entropy } from "./validate/entropy.ts";
+import { isExample } from "./validate/invented.ts";
 
 /** What its name alone says is secret, in an environment. */
 export const namedVariable: Namer = {
   id: "named-variable",
   title: "Variable whose name says that it is secret",
   group: "assignment",
-  severity: "high",
+  severity: "medium",
 };
 
 /** What an option of a command says is secret. */
@@ -15,7 +17,7 @@ export const commandLineFlag: Namer = {
   id: "command-line-flag",
   title: "Secret in an option of a command",
   group: "assignment",
-  severity: "high",
+  severity: "medium",
 };
 
 /** Those that know a secret by where it stands, beside the detectors that know its form. */
@@ -58,10 +60,21 @@ function named(by: Namer, entry: Entry, form: RegExp): Sighted | undefined {
 }
 
 function sighted(by: Namer, name: string, entry: Entry, from: number): Sighted {
-  const judgement: Judgement = { proof: "structure", facts: { name: name.replace(/^-+/, "") } };
   const { text, start, length = text.length } = entry;
+  const secret = text.slice(from);
+  const example = isExample(secret);
+  const judgement: Judgement = {
+    proof: "structure",
+    facts: { name: name.replace(/^-+/, ""), ...(example ? { example } : {}) },
+    severity: example ? "low" : isRandom(secret) ? "high" : by.severity,
+  };
   const begin = { start: start + from, end: start + length };
-  return { by, judgement, ...begin, secret: text.slice(from), prefix: 0, encoding: "ascii" };
+  return { by, judgement, ...begin, secret, prefix: 0, encoding: "ascii" };
+}
+
+/** A key that a machine made, and not a word that somebody chose. */
+function isRandom(value: string): boolean {
+  return value.length >= 20 && /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3.5;
 }
 
 /** Names that speak of a secret and hold none: where it is, how long it lives, whether it is. */

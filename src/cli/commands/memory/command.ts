@@ -12,6 +12,7 @@ import type { DumpCommandOptions } from "./dump.ts";
 import type { ListCommandOptions } from "./list.ts";
 import type { ReadCommandOptions } from "./read.ts";
 import type { SearchCommandOptions } from "./search.ts";
+import type { SecretsCommandOptions } from "./secrets.ts";
 import type { StringsCommandOptions } from "./strings.ts";
 
 const archiveHelp = "archive, folder of CRIU images, or - for standard input";
@@ -49,6 +50,14 @@ export const memoryCommand: CommandMaker = (run, io) => {
     .action((archive: string, options: StringsCommandOptions) =>
       run(async () => (await import("./strings.ts")).runStrings(archive, options, io)),
     );
+  const secrets = common("secrets", "find secrets in memory and everything else; exit 1 if any")
+    .option("--detector <ids>", "ask only these detectors, separated by commas", words)
+    .option("--without <ids>", "do not ask these detectors", words)
+    .option("--memory-only", "not in queues, deleted files, logs, metadata and changed files")
+    .option("--limit <secrets>", "show only so many, the gravest", count)
+    .action((archive: string, options: SecretsCommandOptions) =>
+      run(async () => (await import("./secrets.ts")).runSecrets(archive, options, io)),
+    );
   const dump = common("dump", "write mappings to files (0600, sparse)")
     .option("--mapping <address>", "only the mapping that holds this address", address)
     .option("-C, --directory <dir>", "folder to write to", ".")
@@ -63,7 +72,7 @@ export const memoryCommand: CommandMaker = (run, io) => {
   const named = core.options.find(({ long }) => long === "--output-file");
   if (named !== undefined) named.description = "name of the core file, instead of core.PID";
   const command = new Command("memory").description("look into the memory of processes");
-  for (const part of [list, read, search, strings, dump, core]) command.addCommand(part);
+  for (const part of [list, read, search, strings, secrets, dump, core]) command.addCommand(part);
   return command;
 };
 
@@ -77,6 +86,10 @@ function common(name: string, description: string): Command {
   // Hits stream; one JSON value a line is the form for that.
   if (name === "search" || name === "strings") output?.choices(["table", "json", "jsonl", "yaml"]);
   return command;
+}
+
+function words(value: string): ReadonlySet<string> {
+  return new Set(value.split(",").filter((word) => word !== ""));
 }
 
 function pids(value: string): ReadonlySet<number> {

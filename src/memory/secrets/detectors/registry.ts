@@ -144,9 +144,13 @@ function judgePypi(random: string): Judgement | undefined {
   return { proof: "structure", facts: { location, restrictions: caveats.slice(0, 10) } };
 }
 
-/** The password is the secret; the user's name is told. A token's user is none's: AWS, 00000…. */
+/** The password is the same secret when it stands elsewhere as it is. */
 function judgeLogin({ secret }: Candidate): Judgement | undefined {
   const login = decodeCredentials(secret);
   if (login === undefined || !mayBePassword(login.password)) return undefined;
-  return { proof: "structure", facts: { user: login.user.slice(0, 100) } };
+  return {
+    proof: "structure",
+    facts: { user: login.user.slice(0, 100) },
+    identity: login.password,
+  };
 }
