@@ -73,13 +73,6 @@ export const problemRules: Readonly<Record<string, string | null>> = {
   // A dump of pages that another completes, and where to find what is in it: how CRIU works.
   "pre-dump": null,
   "parent-pages": null,
-  // Said by commands of what they make: cores, searches.
-  "core-files": null,
-  "core-thread": null,
-  unsearched: null,
-  // Said by the audit of itself; they stand in its own list of problems.
-  "rule-not-asked": null,
-  "too-many-findings": null,
   // Refusals that say nothing of the archive: nobody could look.
   "no-access": null,
   // Faults of files that we write.

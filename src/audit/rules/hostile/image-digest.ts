@@ -45,21 +45,22 @@ function nameOf(text: string): string | undefined {
   return `${repository}:${tag ?? (digest === undefined ? "latest" : "")}`;
 }
 
-/** Every claim that says something else than the first that says anything. */
+/** One sighting where the claims do not all say the same; those that say nothing do not count. */
 function* differing(
   claims: readonly ImageClaim[],
   read: (claim: ImageClaim) => string | undefined,
   words: string,
 ): Generator<Sighting> {
-  let first: { claim: ImageClaim; value: string } | undefined;
+  const byValue = new Map<string, ImageClaim>();
   for (const claim of claims) {
     const value = read(claim);
-    if (value === undefined) continue;
-    first ??= { claim, value };
-    if (value === first.value) continue;
-    const message = `${shortened(claim.text)} (${claim.member}) ${words} ${shortened(first.claim.text)} (${first.claim.member})`;
-    yield sighting([claim, first.claim], message);
+    if (value !== undefined && !byValue.has(value)) byValue.set(value, claim);
   }
+  const [first, ...others] = byValue.values();
+  if (first === undefined || others.length === 0) return;
+  const told = others.map(({ text, member }) => `${shortened(text)} (${member})`).join(", ");
+  const message = `${told} ${words} ${shortened(first.text)} (${first.member})`;
+  yield sighting([first, ...others], message);
 }
 
 function sighting(claims: readonly ImageClaim[], message: string): Sighting {

@@ -1,4 +1,4 @@
-import { canonicalName, type TarMember } from "../../../archive/member.ts";
+import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
 import { describeContent } from "../../../checkpoint/content.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
@@ -30,7 +30,8 @@ function* evaluate({ checkpoint: { archive } }: Subject): Generator<Sighting> {
 
 function oddity(member: TarMember): string | undefined {
   if (member.type === "unknown") return "is of a type that no tar standard names";
-  if (member.type !== "file") return undefined;
+  // Unsafe names are told by integrity/unsafe-name.
+  if (member.type !== "file" || nameHazard(member.name) !== undefined) return undefined;
   const unknown = describeContent(member).title === "unknown";
   return unknown ? "is no file that CRIU or a runtime writes" : undefined;
 }
