@@ -20,6 +20,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 /** Packages that `inspect` of a plain archive must not pay for. */
 const latePackages = ["picomatch", "re2js", "smol-toml", "tar-stream", "yaml", "zstddec/stream"];
+/** The script of the threads that audit archives. */
+const auditWorker = "audit-worker";
 /** The part of the Kubernetes client that reads kubeconfigs and logs in. */
 const kubeconfigPackage = "@kubernetes/client-node/dist/config.js";
 
@@ -96,6 +98,12 @@ const apart = {
       if (kind !== "dynamic-import") throw new Error(`import ${path} with import()`);
       return { path: `./packages/${path}.cjs`, external: true };
     });
+    // The script of the audit's threads is half a megabyte of text.
+    onResolve({ filter: /\/worker-text\.ts$/ }, ({ importer }) =>
+      importer.includes("/audit/run/")
+        ? { path: `./packages/${auditWorker}.cjs`, external: true }
+        : undefined,
+    );
   },
 };
 
@@ -212,6 +220,10 @@ await Promise.all([
   writeCommandScripts(),
   bundle({
     entryPoints: latePackages.map((name) => ({ in: name, out: `packages/${name}` })),
+    ...commonJs,
+  }),
+  bundle({
+    entryPoints: [{ in: "src/audit/run/worker-text.ts", out: `packages/${auditWorker}` }],
     ...commonJs,
   }),
   bundle({

@@ -1,14 +1,13 @@
-// A plugin for esbuild, and one for Vite: src/memory/parallel/worker-text.ts becomes what its
-// docstring says.
-import { fileURLToPath } from "node:url";
+// A plugin for esbuild, and one for Vite: each worker-text.ts becomes what its docstring says, the
+// worker.ts beside it as a text.
 import { build } from "esbuild";
 
-const folder = new URL("../../src/memory/parallel/", import.meta.url);
-const filter = /memory\/parallel\/worker-text\.ts$/;
+const filter = /src\/(memory\/parallel|audit\/run)\/worker-text\.ts$/;
 
-async function contents() {
+async function contents(path) {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL("worker.ts", folder))],
+    // A thread starts no threads: in it, the texts are empty.
+    entryPoints: [path.replace(/worker-text\.ts$/, "worker.ts")],
     bundle: true,
     write: false,
     format: "cjs",
@@ -23,12 +22,12 @@ async function contents() {
 export const workerText = {
   name: "worker-text",
   setup({ onLoad }) {
-    onLoad({ filter }, async () => ({ contents: await contents() }));
+    onLoad({ filter }, async ({ path }) => ({ contents: await contents(path) }));
   },
 };
 
 export const workerTextForVite = {
   name: "worker-text",
   enforce: "pre",
-  load: (id) => (filter.test(id) ? contents() : undefined),
+  load: (id) => (filter.test(id) ? contents(id) : undefined),
 };

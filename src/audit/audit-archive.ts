@@ -8,6 +8,8 @@ import type { ArchiveAudit } from "./audit.ts";
 import { type AuditOptions, auditCheckpoint } from "./audit-checkpoint.ts";
 import { compareFindings, makeFinding } from "./evaluate.ts";
 import type { Finding, Sighting } from "./finding.ts";
+import { applyAllowances } from "./policy/allow.ts";
+import { refusalSightings } from "./refused.ts";
 import type { RuleText } from "./rule.ts";
 import { changedWhileRead } from "./rules/integrity/changed-while-read.ts";
 import { unreadable } from "./rules/integrity/unreadable.ts";
@@ -66,12 +68,20 @@ export async function closedAudit(
     namespace,
     image,
     checkpointedAt,
-    findings: error.kind === "refused" ? [] : unreadableFindings(error, options),
+    findings:
+      error.kind === "refused"
+        ? refusedFindings(error, options)
+        : unreadableFindings(error, options),
     problems: [],
     fault,
     memorySearched: false,
     custody: null,
   };
+}
+
+/** What the gate's refusal says of an archive. */
+function refusedFindings(error: Fault, options: AuditOptions): Finding[] {
+  return refusalSightings(error).flatMap(({ rule, sighting }) => told(rule, [sighting], options));
 }
 
 function unreadableFindings(error: Fault, options: AuditOptions): Finding[] {
@@ -115,5 +125,6 @@ function changeOf(before: Stats | undefined, after: Stats | undefined): string |
 /** Findings of rules that ask how the reading went, unless they are not asked. */
 function told(rule: RuleText, sightings: readonly Sighting[], options: AuditOptions): Finding[] {
   if (options.policy.rules[rule.id]?.enabled === false) return [];
-  return sightings.map((sighting) => makeFinding(rule, sighting, options.policy));
+  const findings = sightings.map((sighting) => makeFinding(rule, sighting, options.policy));
+  return applyAllowances(findings, options.policy, options.now);
 }

@@ -2,6 +2,7 @@ import { ProblemLog } from "../base/problem.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { ArchiveAudit } from "./audit.ts";
 import { type Caller, takeCustody } from "./custody.ts";
+import { gatherDetails } from "./details.ts";
 import { evaluate } from "./evaluate.ts";
 import { applyAllowances } from "./policy/allow.ts";
 import { archiveRules } from "./rules.ts";
@@ -10,6 +11,8 @@ import { Subject, type SubjectOptions } from "./subject.ts";
 export interface AuditOptions extends SubjectOptions {
   /** Who takes the archive into custody; its bytes are hashed then. */
   custody?: Caller;
+  /** Gather what a page for hand-over draws besides. */
+  details?: boolean;
 }
 
 /**
@@ -27,9 +30,11 @@ export async function auditCheckpoint(
   const { findings, problems: unasked } = await evaluate(subject, archiveRules);
   const { engine } = await checkpoint.runtime();
   const identity = await checkpoint.identity();
-  const custody =
-    options.custody === undefined ? null : await takeCustody(archive, options.custody, options);
+  const details = options.details === true ? await gatherDetails(checkpoint, options) : undefined;
   const problems = new ProblemLog();
+  const custody = await attempt(problems, async () =>
+    options.custody === undefined ? null : takeCustody(archive, options.custody, options),
+  );
   for (const problem of [...checkpoint.problems, ...unasked]) problems.add(problem);
   return {
     path: archive.path,
@@ -46,5 +51,16 @@ export async function auditCheckpoint(
     fault: null,
     memorySearched: options.memory,
     custody,
+    ...(details === undefined ? {} : { details }),
   };
+}
+
+/** A hash that cannot be taken takes nothing else away. */
+async function attempt<T>(problems: ProblemLog, make: () => Promise<T>): Promise<T | null> {
+  try {
+    return await make();
+  } catch (error) {
+    problems.addFault("no-custody", error);
+    return null;
+  }
 }

@@ -105,19 +105,14 @@ async function openSummary(checkpoint: Checkpoint): Promise<Summary> {
 /** Sums up from its file name and the file system what could not be opened. */
 export async function closedSummary(path: string, error: Fault): Promise<Summary> {
   const stats = await lstat(path).catch(() => undefined);
-  const name = parseFileName(path);
-  const reading = name?.readings.length === 1 ? name.readings[0] : undefined;
   return {
     path,
     sizeBytes: stats?.size ?? null,
     modifiedAt: stats === undefined ? null : formatTime(Math.floor(stats.mtimeMs)),
     compression: null,
     engine: null,
-    container: reading?.container ?? null,
-    pod: reading?.pod ?? name?.readings[0]?.pod ?? null,
-    namespace: reading?.namespace ?? null,
+    ...identityByName(path),
     image: null,
-    checkpointedAt: name?.time ?? null,
     pageBytes: null,
     mode: stats === undefined ? null : octal(stats.mode),
     uid: stats?.uid ?? null,
@@ -129,6 +124,20 @@ export async function closedSummary(path: string, error: Fault): Promise<Summary
       next: error.detail.next ?? null,
     },
     problems: 1,
+  };
+}
+
+/** Whose checkpoint it is as far as the kubelet's file name says; what has two readings is null. */
+export function identityByName(
+  path: string,
+): Pick<Summary, "container" | "pod" | "namespace" | "checkpointedAt"> {
+  const name = parseFileName(path);
+  const reading = name?.readings.length === 1 ? name.readings[0] : undefined;
+  return {
+    container: reading?.container ?? null,
+    pod: reading?.pod ?? name?.readings[0]?.pod ?? null,
+    namespace: reading?.namespace ?? null,
+    checkpointedAt: name?.time ?? null,
   };
 }
 

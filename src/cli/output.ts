@@ -1,4 +1,7 @@
+import { unlink } from "node:fs/promises";
 import { createPrivateFile } from "../archive/private-file.ts";
+import { RefusedError } from "../base/errors.ts";
+import { quote } from "../base/shell.ts";
 import { renderJson } from "../report/json.ts";
 import { colourStyle, plainStyle } from "../report/style.ts";
 import type { TableOptions } from "../report/table.ts";
@@ -64,16 +67,40 @@ export async function openOutput(file: string | undefined, io: Io): Promise<Outp
   if (file === undefined) return { write: (piece) => io.out.write(piece), close: async () => {} };
   const handle = await createPrivateFile(file);
   io.partial(file, "begun");
+  let gone = false;
+  /** A part of a result would be taken for the whole. */
+  const abandon = async (error: NodeJS.ErrnoException): Promise<never> => {
+    gone = true;
+    await handle.close().catch(() => {});
+    await unlink(file).catch(() => {});
+    io.partial(file, "done");
+    throw unwritten(file, error);
+  };
   return {
     write: async (piece) => {
-      await handle.appendFile(piece);
+      await handle.appendFile(piece).catch((error) => abandon(error));
       return true;
     },
     close: async () => {
-      await handle.close();
+      if (gone) return;
+      // Disks far away say only now that they are full.
+      await handle.close().catch((error) => abandon(error));
       io.partial(file, "done");
     },
   };
+}
+
+function unwritten(
+  file: string,
+  { code = "no reason given" }: NodeJS.ErrnoException,
+): RefusedError {
+  return new RefusedError({
+    code: "disk-full",
+    what: `the result cannot be written to ${file}, and no part of it was left there`,
+    where: { path: file },
+    found: code,
+    next: `make room, or choose a folder on another disk: df -h ${quote(file)}`,
+  });
 }
 
 /** Writes pieces one by one until nobody reads any more. */

@@ -28,17 +28,26 @@ export class Progress {
   }
 
   readonly pass = ({ read, total }: PassProgress): void => {
+    const share = total === undefined ? "" : ` ${Math.floor((read / Math.max(1, total)) * 100)} %`;
+    this.#show(`: ${formatBytes(read)}${share}`);
+  };
+
+  /** How many of many things are begun, and what the last of them is. */
+  count(label: string, begun: number, total: number): void {
+    this.#label = label;
+    this.#show(`: ${begun} of ${total}`);
+  }
+
+  #show(figures: string): void {
     if (!this.#enabled) return;
     const now = this.#io.now();
     if (now - this.#started < patience || now - this.#last < interval) return;
     this.#last = now;
     this.#shown = true;
-    const share = total === undefined ? "" : ` ${Math.floor((read / Math.max(1, total)) * 100)} %`;
-    const figures = `: ${formatBytes(read)}${share}`;
     // A line that wraps could not be wiped again, and the kubelet's names are long.
     const room = (this.#io.err.columns ?? 80) - figures.length - 1;
     void this.#io.err.write(`\r\u001b[2K${clip(this.#label, Math.max(1, room))}${figures}`);
-  };
+  }
 
   async end(): Promise<void> {
     if (this.#shown) await this.#io.err.write("\r\u001b[2K");

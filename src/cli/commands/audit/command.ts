@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
 import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import type { AuditCommandOptions } from "./run.ts";
+import type { AuditCommandOptions } from "./options.ts";
 
 export const auditCommand: CommandMaker = (run, io) => {
   const command = new Command("audit")

@@ -1,5 +1,5 @@
 import { type AuditReport, allFindings } from "../../../audit/audit.ts";
-import { atLeast } from "../../../audit/severity.ts";
+import { atLeast, severities } from "../../../audit/severity.ts";
 import { exitCodes } from "../../exit-codes.ts";
 
 /**
@@ -8,7 +8,7 @@ import { exitCodes } from "../../exit-codes.ts";
  * refused.
  */
 export function auditExitCode(
-  report: Pick<AuditReport, "failOn" | "archives" | "housekeeping">,
+  report: Pick<AuditReport, "failOn" | "archives" | "housekeeping" | "unchanged">,
 ): number {
   const { failOn, archives } = report;
   if (failOn !== "none") {
@@ -16,6 +16,13 @@ export function auditExitCode(
       if (allowed === null && atLeast(severity, failOn)) return exitCodes.findings;
     }
   }
+  const grave = report.unchanged.some(({ counts }) =>
+    severities.some(
+      (severity) =>
+        failOn !== "none" && atLeast(severity, failOn) && counts.bySeverity[severity] > 0,
+    ),
+  );
+  if (grave) return exitCodes.findings;
   const partly = archives.some(
     ({ fault, problems }) =>
       fault?.kind === "broken" || problems.some(({ severity }) => severity === "error"),

@@ -1,58 +1,137 @@
-import { type ArchiveAudit, auditReport } from "../../../audit/audit.ts";
-import { defaultPolicy } from "../../../audit/policy/policy.ts";
+import { closedAudit } from "../../../audit/audit-archive.ts";
+import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
-import type { Severity } from "../../../audit/severity.ts";
-import { formatTime } from "../../../base/time.ts";
-import { findArchives } from "../../../checkpoint/find-archives.ts";
+import { UsageError } from "../../../base/errors.ts";
+import { sanitize } from "../../../base/text.ts";
 import { openCheckpoint } from "../../../checkpoint/open-checkpoint.ts";
 import type { Io } from "../../io.ts";
 import { checkpointOptions, openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
-import { printResult } from "../../output.ts";
+import { openOutput, writePieces } from "../../output.ts";
+import { faultText } from "../../print-fault.ts";
+import { Progress } from "../../progress.ts";
+import { callerOf } from "./caller.ts";
+import { ReportCollector } from "./collect.ts";
 import { auditExitCode } from "./exit-code.ts";
+import { Memory } from "./memory.ts";
+import type { AuditCommandOptions } from "./options.ts";
+import { policyOf } from "./policy.ts";
+import { renderReport } from "./render.ts";
+import { findTargets, sinceTime, type Target, writtenSince } from "./targets.ts";
 
-export interface AuditCommandOptions extends Omit<CommonOptions, "output"> {
-  output: CommonOptions["output"] | "sarif" | "junit" | "html";
-  failOn?: Severity | "none";
-  policy?: string;
-  printPolicy?: boolean;
-  rule?: string[];
-  skip?: string[];
-  memory: boolean;
-  summary?: boolean;
-  since?: string;
-  changedOnly?: boolean;
-  state?: string;
-  jobs?: number;
-  custody?: boolean;
-  prune?: boolean;
-  yes?: boolean;
-  /** The words of the command line. */
-  typed: readonly string[];
-}
-
+/** @param paths archives, folders of them, or `-` */
 export async function runAudit(
   paths: readonly string[],
   options: AuditCommandOptions,
   io: Io,
 ): Promise<number> {
-  const policy = defaultPolicy;
-  const failOn = options.failOn ?? policy.failOn;
+  checkOptions(options);
+  const policy = await policyOf(options);
+  if (options.printPolicy === true) {
+    const { printPolicy } = await import("../../../audit/policy/print-policy.ts");
+    await print([printPolicy(policy)], options, io);
+    return 0;
+  }
+  if (options.prune === true) {
+    const { runPrune } = await import("./prune.ts");
+    return runPrune(paths, policy, options, io);
+  }
+  return audit(paths, policy, options, io);
+}
+
+/** What says nothing in this combination would be taken for something that was done. */
+function checkOptions(options: AuditCommandOptions): void {
+  const wrong = (what: string, next: string): UsageError => new UsageError({ what, next });
+  if (options.changedOnly === true && options.state === undefined) {
+    throw wrong("--changed-only needs to know what was seen", "add --state FILE");
+  }
+  if (options.yes === true && options.prune !== true) {
+    throw wrong("--yes belongs to --prune", "cryoscope audit --help");
+  }
+  if (options.summary === true && options.output !== "table" && options.output !== "wide") {
+    throw wrong(
+      "--summary is a table",
+      `leave it out: ${options.output} has everything that it sums up`,
+    );
+  }
+}
+
+async function audit(
+  paths: readonly string[],
+  policy: Policy,
+  options: AuditCommandOptions,
+  io: Io,
+): Promise<number> {
   const now = io.now();
-  const run: RunOptions = {
+  const since =
+    options.since === undefined ? Number.NEGATIVE_INFINITY : sinceTime(options.since, now);
+  const memory = await Memory.open(options, policy, now);
+  const { targets, missed } = await findTargets(paths);
+  for (const { fault } of missed) await io.err.write(faultText(fault));
+
+  // Made before the work, so that an audit of hours does not end without a place for its report.
+  const output = await openOutput(options.outputFile, io);
+  const collector = new ReportCollector(policy, now);
+  const asked = targets.filter((target) => writtenSince(target, since));
+  const due = asked.filter((target) => {
+    const seen = memory.unchanged(target);
+    if (seen !== undefined) collector.pass(target.path, seen);
+    return seen === undefined;
+  });
+  const run = await runOptions(policy, options, now, io);
+  const progress = new Progress(io, "", options.quiet === true);
+  let at = 0;
+  const begun = (path: string): void => {
+    at += 1;
+    progress.count(`auditing ${sanitize(path)}`, at, due.length);
+  };
+  const byPath = new Map<string, Target>(due.map((target) => [target.path, target]));
+  for await (const one of auditArchives([...byPath.keys()], { ...run, begun })) {
+    memory.remember(one, byPath.get(one.path));
+    collector.add(one);
+  }
+  for (const { path, fault } of missed) {
+    // A path that leads nowhere is no archive with a fault of its own.
+    collector.add({ ...(await closedAudit(path, fault, run)), findings: [] });
+  }
+  await progress.end();
+  const report = await collector.report(targets);
+  await writePieces(await renderReport(report, policy, options, io), output);
+  await output.close();
+  await memory.save(io);
+  if (targets.length === 0 && missed.length === 0 && options.quiet !== true) {
+    await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
+  }
+  return auditExitCode(report);
+}
+
+async function runOptions(
+  policy: Policy,
+  options: AuditCommandOptions,
+  now: number,
+  io: Io,
+): Promise<RunOptions> {
+  const common = options as CommonOptions;
+  return {
     policy,
     now,
     memory: options.memory,
     reveal: options.reveal === true,
-    open: checkpointOptions(options as CommonOptions),
-    jobs: options.jobs ?? 1,
+    details: options.output === "html",
+    open: checkpointOptions(common),
     opener: (path, open) =>
-      path === "-" ? openTarget(path, options as CommonOptions, io) : openCheckpoint(path, open),
+      path === "-" ? openTarget(path, common, io) : openCheckpoint(path, open),
+    ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
+    ...(options.custody === true ? { custody: await callerOf(options.typed) } : {}),
   };
-  const archives: ArchiveAudit[] = [];
-  for await (const audit of auditArchives(await findArchives(paths), run)) archives.push(audit);
-  const auditedAt = formatTime(now);
-  const report = auditReport({ failOn, auditedAt, archives, housekeeping: [] });
-  await printResult(report, () => "", options as CommonOptions, io);
-  return auditExitCode(report);
+}
+
+async function print(
+  pieces: Iterable<string>,
+  { outputFile }: AuditCommandOptions,
+  io: Io,
+): Promise<void> {
+  const output = await openOutput(outputFile, io);
+  await writePieces(pieces, output);
+  await output.close();
 }

@@ -1,0 +1,18 @@
+import { callerUid } from "../../../archive/caller.ts";
+import type { Caller } from "../../../audit/custody.ts";
+import { maskCommand } from "../../../base/mask.ts";
+import { quote } from "../../../base/shell.ts";
+
+/** Who runs this, where, and by which words. */
+export async function callerOf(typed: readonly string[]): Promise<Caller> {
+  const { hostname, userInfo } = await import("node:os");
+  const uid = await callerUid();
+  let user = `uid ${uid}`;
+  try {
+    user = userInfo().username;
+  } catch {
+    // In a container the uid often has no name.
+  }
+  const command = ["cryoscope", ...maskCommand(typed).map(quote)].join(" ");
+  return { user, uid, host: hostname(), command };
+}

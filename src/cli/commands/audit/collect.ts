@@ -1,0 +1,100 @@
+import { dirname } from "node:path";
+import {
+  type ArchiveAudit,
+  type AuditReport,
+  auditReport,
+  countFindings,
+  type FindingCounts,
+  type UnchangedArchive,
+} from "../../../audit/audit.ts";
+import { evaluateHousehold } from "../../../audit/housekeeping/evaluate-household.ts";
+import type { Holding } from "../../../audit/housekeeping/holding.ts";
+import { readFolders } from "../../../audit/housekeeping/read-folders.ts";
+import { allowanceProblems } from "../../../audit/policy/allow.ts";
+import type { Policy } from "../../../audit/policy/policy.ts";
+import { FindingBudget } from "../../../audit/run/budget.ts";
+import type { SeenArchive } from "../../../audit/run/state.ts";
+import { formatTime, parseTime } from "../../../base/time.ts";
+import { identityByName } from "../../../checkpoint/summary.ts";
+import type { Target } from "./targets.ts";
+
+type Names = Pick<ArchiveAudit, "container" | "pod" | "namespace" | "checkpointedAt">;
+
+/** Makes one report of audits as they come. */
+export class ReportCollector {
+  readonly #policy: Policy;
+  readonly #now: number;
+  readonly #archives: ArchiveAudit[] = [];
+  readonly #unchanged: UnchangedArchive[] = [];
+  readonly #budget = new FindingBudget();
+  readonly #counts: FindingCounts = countFindings([]);
+  readonly #names = new Map<string, Names>();
+
+  constructor(policy: Policy, now: number) {
+    this.#policy = policy;
+    this.#now = now;
+  }
+
+  add(audit: ArchiveAudit): void {
+    const { container, pod, namespace, checkpointedAt, findings } = audit;
+    this.#names.set(audit.path, { container, pod, namespace, checkpointedAt });
+    addCounts(this.#counts, countFindings(findings));
+    this.#archives.push(this.#budget.keep(audit));
+  }
+
+  /** One that was not looked at again. */
+  pass(path: string, { auditedAt, counts, ...names }: SeenArchive): void {
+    this.#names.set(path, names);
+    this.#unchanged.push({ path, auditedAt, counts });
+  }
+
+  /** @param targets all archives that lie there, those that were left out by their time too. */
+  async report(targets: readonly Target[]): Promise<AuditReport> {
+    const holdings = targets.flatMap((target) => this.#holding(target));
+    const folders = await readFolders(holdings.map(({ folder }) => folder));
+    const housekeeping = evaluateHousehold({ holdings, folders }, this.#policy, this.#now);
+    const parts = {
+      failOn: this.#policy.failOn,
+      auditedAt: formatTime(this.#now),
+      archives: this.#archives,
+      unchanged: this.#unchanged,
+      housekeeping,
+    };
+    const report = auditReport(parts);
+    addCounts(this.#counts, countFindings(housekeeping));
+    return { ...report, problems: this.#problems(report), counts: this.#counts };
+  }
+
+  /** Whether an allowance fits nothing, only an audit of everything can say. */
+  #problems(report: Parameters<typeof auditReport>[0]): AuditReport["problems"] {
+    const found = [...report.archives.flatMap(({ findings }) => findings), ...report.housekeeping];
+    const problems = allowanceProblems(found, this.#policy, this.#now);
+    if (this.#unchanged.length === 0) return problems;
+    return problems.filter(({ code }) => code !== "allowance-unused");
+  }
+
+  #holding({ path, stats }: Target): Holding[] {
+    if (stats === undefined || !stats.isFile()) return [];
+    const names = this.#names.get(path) ?? identityByName(path);
+    const { container, pod, namespace, checkpointedAt } = names;
+    return [
+      {
+        path,
+        folder: dirname(path),
+        sizeBytes: Number(stats.size),
+        modifiedAt: Number(stats.mtimeNs / 1_000_000n),
+        checkpointedAt: checkpointedAt === null ? null : (parseTime(checkpointedAt) ?? null),
+        container,
+        pod,
+        namespace,
+      },
+    ];
+  }
+}
+
+function addCounts(to: FindingCounts, more: FindingCounts): void {
+  for (const [severity, count] of Object.entries(more.bySeverity)) {
+    to.bySeverity[severity as keyof FindingCounts["bySeverity"]] += count;
+  }
+  to.allowed += more.allowed;
+}

@@ -1,0 +1,60 @@
+import { planPrune } from "../../../audit/housekeeping/plan.ts";
+import { carryOut } from "../../../audit/housekeeping/prune.ts";
+import { type SurveyedHolding, surveyArchives } from "../../../audit/housekeeping/survey.ts";
+import type { Policy } from "../../../audit/policy/policy.ts";
+import { UsageError } from "../../../base/errors.ts";
+import { sanitize } from "../../../base/text.ts";
+import { quietPrune, renderPrune } from "../../../report/prune-view.ts";
+import { exitCodes } from "../../exit-codes.ts";
+import type { Io } from "../../io.ts";
+import { checkpointOptions } from "../../open-target.ts";
+import type { CommonOptions } from "../../options.ts";
+import { printResult } from "../../output.ts";
+import { faultText } from "../../print-fault.ts";
+import { Progress } from "../../progress.ts";
+import type { AuditCommandOptions } from "./options.ts";
+import { findTargets } from "./targets.ts";
+
+/** Plans what the policy's limits would delete, and deletes it where that was asked for. */
+export async function runPrune(
+  paths: readonly string[],
+  policy: Policy,
+  options: AuditCommandOptions,
+  io: Io,
+): Promise<number> {
+  const common = plainOptions(options);
+  const { targets, missed } = await findTargets(paths);
+  for (const { fault } of missed) await io.err.write(faultText(fault));
+  const progress = new Progress(io, "", options.quiet === true);
+  const holdings: SurveyedHolding[] = [];
+  const names = targets.map(({ path }) => path);
+  for await (const holding of surveyArchives(names, policy.keep, checkpointOptions(common))) {
+    holdings.push(holding);
+    progress.count(`looking at ${sanitize(holding.path)}`, holdings.length, names.length);
+  }
+  await progress.end();
+  const planned = planPrune(holdings, policy, io.now());
+  const plan = options.yes === true ? await carryOut(planned, holdings) : planned;
+  await printResult(
+    plan,
+    (table) => (options.quiet === true ? quietPrune(plan) : renderPrune(plan, table)),
+    common,
+    io,
+  );
+  const failed = plan.delete.some(({ failure }) => failure !== null);
+  const [first] = missed;
+  if (first !== undefined) return exitCodes[first.fault.kind];
+  return failed ? exitCodes.refused : exitCodes.fine;
+}
+
+/** A plan is a table or a document, of archives that have a path. */
+function plainOptions({ output, ...options }: AuditCommandOptions): CommonOptions {
+  if (output === "sarif" || output === "junit" || output === "html") {
+    throw new UsageError({
+      what: `--prune has no ${output} form`,
+      allowed: "table, wide, json, yaml",
+      next: "cryoscope audit --help",
+    });
+  }
+  return { ...options, output };
+}
