@@ -1,0 +1,76 @@
+import { ProblemLog } from "../../../base/problem.ts";
+import { collectEntries } from "../../../criu/entries.ts";
+import type { Messages } from "../../../criu/schema/types.ts";
+import { readTasks, type Task } from "../../facts/tasks.ts";
+import type { Sighting } from "../../finding.ts";
+import type { Rule } from "../../rule.ts";
+import type { Subject } from "../../subject.ts";
+
+/** Parts of the processor's state, by bit of `xstate_bv` (Intel SDM, volume 1, chapter 13). */
+const features: readonly (readonly [bits: bigint, name: string])[] = [
+  [1n << 2n, "AVX"],
+  [(1n << 5n) | (1n << 6n) | (1n << 7n), "AVX-512"],
+  [1n << 9n, "protection keys"],
+  [(1n << 11n) | (1n << 12n), "shadow stacks"],
+  [(1n << 17n) | (1n << 18n), "AMX"],
+];
+
+/** Every x86-64 machine of the last ten years has it. */
+const usual = new Set(["AVX"]);
+
+/** Features without which the processes do not go on. */
+export const cpuFeatures: Rule = {
+  id: "restore/cpu-features",
+  title: "Needs features of the processor",
+  severity: "low",
+  looksAt: "registers in core-PID.img (xstate_bv), cpuinfo.img",
+  why: "What a program once found the processor to have it goes on using. An older processor cannot load such registers (`FPU feature required by image is not supported on host`), or ends the program later by SIGILL.",
+  remedy:
+    "Restore on nodes with the same processor or a newer one. `cpu-cap=none` of CRIU skips the check, not the need.",
+  references: ["https://criu.org/CPU_flags"],
+  async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
+    const seen = new Map<string, Task[]>();
+    for (const task of await readTasks(subject)) {
+      for (const name of await inUse(subject, task)) {
+        if (usual.has(name)) continue;
+        const tasks = seen.get(name) ?? [];
+        tasks.push(task);
+        seen.set(name, tasks);
+      }
+    }
+    for (const [name, tasks] of seen) {
+      const images = subject.checkpoint.images;
+      yield {
+        message: `${tasks.length === 1 ? "1 process has" : `${tasks.length} processes have`} ${name} in use: CRIU says \`FPU feature required by image is not supported on host\` on a processor without it`,
+        key: name,
+        places: tasks.slice(0, 100).map(({ process: { pid } }) => ({
+          pid,
+          member: images?.label(`core-${pid}.img`) ?? `core-${pid}.img`,
+        })),
+        facts: { feature: name, processes: tasks.length },
+      };
+    }
+    if (subject.checkpoint.images?.open("cpuinfo.img") !== undefined) {
+      yield {
+        message:
+          "the dump notes the features of its processor, and CRIU compares them: `CPU instruction capabilities do not match run time`",
+        key: "cpuinfo",
+        severity: "info",
+        places: [{ member: subject.checkpoint.images.label("cpuinfo.img") }],
+      };
+    }
+  },
+};
+
+/** What of the state of its first thread is not as it was at the start of a program. */
+async function inUse({ checkpoint }: Subject, { process: { pid } }: Task): Promise<string[]> {
+  const { images } = checkpoint;
+  if (images === undefined) return [];
+  // What is wrong with a core is told where processes are read.
+  const context = { folder: images, problems: new ProblemLog() };
+  const entries = await collectEntries(context, `core-${pid}.img`, "core_entry");
+  const xsave: Messages["user_x86_xsave_entry"] | undefined =
+    entries?.[0]?.thread_info?.fpregs.xsave;
+  const bits = xsave?.xstate_bv ?? 0n;
+  return features.filter(([mask]) => (bits & mask) !== 0n).map(([, name]) => name);
+}
