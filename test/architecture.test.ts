@@ -63,6 +63,7 @@ const fences: Record<string, readonly string[]> = {
   "@kubernetes/client-node/dist/config.js": ["kubelet"],
   "smol-toml": ["node"],
   re2js: ["audit"],
+  sarif: ["report"],
 };
 
 interface Import {

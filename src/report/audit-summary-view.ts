@@ -54,6 +54,7 @@ function columnsFor(rows: readonly Row[]): Column<Row>[] {
     {
       title: "WORST",
       cell: worstCell,
+      flexible: true,
       paint: (text, { archive, worst }, style) => {
         if (archive?.fault) return style.red(text);
         return worst === undefined ? style.green(text) : paintSeverity(text, worst.severity, style);

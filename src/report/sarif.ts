@@ -1,0 +1,209 @@
+import type {
+  Artifact,
+  Invocation,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+  Suppression,
+} from "sarif";
+import type { ArchiveAudit, AuditReport } from "../audit/audit.ts";
+import type { Finding } from "../audit/finding.ts";
+import type { RuleText } from "../audit/rule.ts";
+import type { Severity } from "../audit/severity.ts";
+import type { Problem } from "../base/problem.ts";
+import { sanitize } from "../base/text.ts";
+import { version } from "../base/version.ts";
+import { renderJson } from "./json.ts";
+import { fileUri, sarifLocation, sarifText } from "./sarif-location.ts";
+
+/** What SARIF calls a severity; `rank` is its own scale from 0 to 100. */
+const levels: Readonly<Record<Severity, { level: Result.level; rank: number }>> = {
+  critical: { level: "error", rank: 100 },
+  high: { level: "error", rank: 80 },
+  medium: { level: "warning", rank: 50 },
+  low: { level: "note", rank: 20 },
+  info: { level: "note", rank: 0 },
+};
+
+/** GitHub's scale: above 9 is critical, from 7 high, from 4 medium, above 0 low. */
+const securitySeverity: Readonly<Record<Severity, string | null>> = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.5",
+  info: null,
+};
+
+/** An audit as SARIF 2.1.0, in pieces. */
+export function renderSarif(report: AuditReport, rules: readonly RuleText[]): Iterable<string> {
+  return renderJson(sarifLog(report, rules));
+}
+
+/**
+ * An audit as the object of a SARIF file.
+ * @param rules all that were asked; each becomes a rule with help, whether it found anything or not
+ */
+export function sarifLog(report: AuditReport, rules: readonly RuleText[]): Log {
+  const { archives, housekeeping } = report;
+  const indexes = new Map(rules.map(({ id }, at) => [id, at]));
+  const artifacts = new Map(archives.map(({ path }, at) => [path, at]));
+  const results = [
+    ...archives.flatMap((archive) =>
+      archive.findings.map((finding) => toResult(finding, archive, indexes, artifacts)),
+    ),
+    ...housekeeping.map((finding) => toResult(finding, null, indexes, artifacts)),
+  ];
+  return {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "cryoscope",
+            semanticVersion: version,
+            version,
+            rules: rules.map(toRule),
+          },
+        },
+        automationDetails: { id: "cryoscope/audit/" },
+        invocations: [toInvocation(report)],
+        artifacts: archives.map(toArtifact),
+        results,
+      },
+    ],
+  };
+}
+
+function toRule({
+  id,
+  title,
+  severity,
+  looksAt,
+  why,
+  remedy,
+  references,
+}: RuleText): ReportingDescriptor {
+  const score = securitySeverity[severity];
+  const sources = references ?? [];
+  return {
+    id,
+    name: id.replace(/(?:^|[/-])([a-z0-9])/g, (_all, first: string) => first.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: {
+      text: [why, `Looks at: ${looksAt}.`, `What to do: ${remedy}`, ...sources].join("\n"),
+      markdown: [
+        why,
+        `**Looks at:** ${looksAt}`,
+        `**What to do:** ${remedy}`,
+        ...(sources.length === 0 ? [] : [sources.map((url) => `- <${url}>`).join("\n")]),
+      ].join("\n\n"),
+    },
+    defaultConfiguration: { level: levels[severity].level, rank: levels[severity].rank },
+    properties: {
+      tags: ["security", id.slice(0, id.indexOf("/"))],
+      ...(score === null ? {} : { "security-severity": score }),
+    },
+  };
+}
+
+function toResult(
+  finding: Finding,
+  archive: ArchiveAudit | null,
+  rules: ReadonlyMap<string, number>,
+  artifacts: ReadonlyMap<string, number>,
+): Result {
+  const { ruleId, severity, message, remedy, places, fingerprint, group, secret, facts } = finding;
+  const index = rules.get(ruleId);
+  const locate = (place: (typeof places)[number], id?: number) =>
+    sarifLocation(place, archive?.path, artifacts, id);
+  const [first, ...others] = places;
+  // GitHub shows nothing that lies nowhere.
+  const location = locate(first ?? {});
+  return {
+    ruleId,
+    ...(index === undefined ? {} : { ruleIndex: index }),
+    ...levels[severity],
+    message: { text: `${sarifText(message)}\n${sarifText(remedy)}` },
+    locations: location === undefined ? [] : [location],
+    relatedLocations: others.flatMap((place, at) => locate(place, at + 1) ?? []),
+    partialFingerprints: {
+      "cryoscopeFinding/v1": fingerprint,
+      ...(secret === null ? {} : { "cryoscopeSecret/v1": secret.fingerprint }),
+    },
+    suppressions: toSuppressions(finding),
+    properties: {
+      severity,
+      group,
+      facts,
+      ...(secret === null ? {} : { detector: secret.detector }),
+      ...(archive === null ? {} : { container: whose(archive) }),
+    },
+  };
+}
+
+function whose({ engine, id, namespace, pod, container, image, checkpointedAt }: ArchiveAudit) {
+  return { engine, id, namespace, pod, container, image, checkpointedAt };
+}
+
+/** None is said as well: a result without the list may be suppressed for all that SARIF knows. */
+function toSuppressions({ allowed }: Finding): Suppression[] {
+  if (allowed === null) return [];
+  const { reason, expires } = allowed;
+  const until = expires === null ? "" : ` (until ${expires})`;
+  return [{ kind: "external", status: "accepted", justification: sanitize(`${reason}${until}`) }];
+}
+
+function toArtifact({ path, sizeBytes, custody }: ArchiveAudit): Artifact {
+  const sha256 = custody?.archiveSha256 ?? null;
+  return {
+    location: { uri: fileUri(path) },
+    ...(sizeBytes === null ? {} : { length: sizeBytes }),
+    ...(sha256 === null ? {} : { hashes: { "sha-256": sha256 } }),
+    roles: ["analysisTarget"],
+  };
+}
+
+function toInvocation({ archives, problems, auditedAt }: AuditReport): Invocation {
+  const whole = archives.every(
+    (archive) => archive.fault === null && archive.problems.every((it) => it.severity !== "error"),
+  );
+  return {
+    executionSuccessful: whole,
+    startTimeUtc: auditedAt,
+    toolExecutionNotifications: archives.flatMap(archiveNotifications),
+    toolConfigurationNotifications: problems.map((problem) => toNotification(problem, undefined)),
+  };
+}
+
+function archiveNotifications({ path, fault, problems }: ArchiveAudit): Notification[] {
+  const told = problems.map((problem) => toNotification(problem, path));
+  if (fault === null) return told;
+  const { kind, code, message } = fault;
+  const problem = { severity: "error" as const, code: code ?? kind, message };
+  return [toNotification(problem, path), ...told];
+}
+
+function toNotification(
+  { severity, code, message, where }: Problem,
+  path: string | undefined,
+): Notification {
+  const { member, entry, offset } = where ?? {};
+  const location = sarifLocation(
+    {
+      ...(member === undefined ? {} : { member }),
+      ...(entry === undefined ? {} : { entry }),
+      ...(offset === undefined ? {} : { offset }),
+    },
+    where?.path ?? path,
+    new Map(),
+  );
+  return {
+    level: severity,
+    message: { text: sarifText(message) },
+    descriptor: { id: code },
+    ...(location === undefined ? {} : { locations: [location] }),
+  };
+}
