@@ -62,12 +62,18 @@ function facts(
     kind,
     name: file?.name ?? `file ${fileId}`,
     access: flags === undefined ? null : accessOf(flags),
-    flags: flags === undefined ? [] : openFlags(flags, architecture),
+    flags:
+      flags === undefined
+        ? []
+        : openFlags(flags, architecture).filter((it) => !accessFlags.has(it)),
     position: file?.position ?? null,
     sizeBytes: file?.sizeBytes ?? null,
     deleted: file?.deleted !== undefined,
   };
 }
+
+/** Told as access. */
+const accessFlags: ReadonlySet<string> = new Set(["O_RDONLY", "O_WRONLY", "O_RDWR"]);
 
 export async function compareDescriptors(pairing: Pairing): Promise<DescriptorChange[]> {
   return compareLists(

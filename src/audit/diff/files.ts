@@ -63,6 +63,8 @@ async function compareTrees(place: string, one: Tree, two: Tree): Promise<FileCh
     const id = { member: two.member, path: pathOf(place, name) };
     const old = one.entries.get(name);
     if (old === undefined) {
+      // The root of a file system stands among the mounts.
+      if (name === "") continue;
       changes.push({ ...id, change: "came", before: null, after: facts(now), fields: [] });
       continue;
     }
@@ -74,7 +76,7 @@ async function compareTrees(place: string, one: Tree, two: Tree): Promise<FileCh
     if (fields.length > 0) changes.push({ ...id, change: "changed", before, after, fields });
   }
   for (const [name, old] of one.entries) {
-    if (two.entries.has(name)) continue;
+    if (name === "" || two.entries.has(name)) continue;
     const id = { member: one.member, path: pathOf(place, name) };
     changes.push({ ...id, change: "went", before: facts(old), after: null, fields: [] });
   }

@@ -11,7 +11,14 @@ export interface DiffEntry {
   /** What it is about: `1 sh`, `/etc/passwd`. */
   subject: string;
   /** What there is to say of it, each in a few words. */
-  parts: string[];
+  parts: (string | Arrow)[];
+}
+
+/** `label before → after`: where there is no room, both values are cut. */
+export interface Arrow {
+  label: string;
+  before: string;
+  after: string;
 }
 
 const signs: Record<Became, { sign: string; word: string; paint: keyof Style }> = {
@@ -40,13 +47,16 @@ export function renderEntries(
     .join("");
 }
 
-function layOut(subject: string, parts: readonly string[], room: number | undefined): string[] {
-  if (room === undefined)
-    return [[sanitize(subject), sanitize(parts.join(", "))].join("  ").trimEnd()];
+function layOut(subject: string, parts: DiffEntry["parts"], room: number | undefined): string[] {
+  if (room === undefined) {
+    const details = parts.map((part) => sanitize(partText(part))).join(", ");
+    return [`${sanitize(subject)}  ${details}`.trimEnd()];
+  }
   let line = clipMiddle(subject, room);
   const lines: string[] = [];
   parts.forEach((part, at) => {
-    const text = clip(part, room - 1) + (at < parts.length - 1 ? "," : "");
+    const comma = at < parts.length - 1 ? "," : "";
+    const text = shorten(part, room - comma.length) + comma;
     const gap = at === 0 ? "  " : " ";
     if (displayWidth(line) + gap.length + displayWidth(text) <= room) line += gap + text;
     else {
@@ -56,4 +66,26 @@ function layOut(subject: string, parts: readonly string[], room: number | undefi
   });
   lines.push(line);
   return lines;
+}
+
+const between = " → ";
+
+function partText(part: string | Arrow): string {
+  if (typeof part === "string") return part;
+  const { label, before, after } = part;
+  return `${label === "" ? "" : `${label} `}${before}${between}${after}`;
+}
+
+/** A part in a number of columns, sanitised; of a change both ends get a half of the room. */
+function shorten(part: string | Arrow, room: number): string {
+  const text = sanitize(partText(part));
+  if (displayWidth(text) <= room) return text;
+  if (typeof part === "string") return clip(text, room);
+  const label = part.label === "" ? "" : `${part.label} `;
+  const left = room - displayWidth(label) - between.length;
+  const [before, after] = [sanitize(part.before), sanitize(part.after)];
+  const half = Math.floor(left / 2);
+  // What is shorter than its half leaves the rest to the other.
+  const one = Math.min(displayWidth(before), Math.max(half, left - displayWidth(after)));
+  return `${label}${clipMiddle(before, one)}${between}${clipMiddle(after, left - one)}`;
 }

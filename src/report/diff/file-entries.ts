@@ -15,7 +15,7 @@ export function fileEntries(changes: readonly FileChange[]): DiffEntry[] {
     const facts = (after ?? before) as FileFacts;
     if (change !== "changed") return { change, subject, parts: description(facts) };
     if (fields.includes("type")) {
-      return { change, subject, parts: [arrow("", before?.type, after?.type).trimStart()] };
+      return { change, subject, parts: [arrow("", before?.type, after?.type)] };
     }
     const parts = fields.map((field) => {
       const key = field as keyof FileFacts;

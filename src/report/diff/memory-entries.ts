@@ -26,7 +26,7 @@ export function memoryEntries(
   });
 }
 
-function changedParts({ before, after, fields, pages }: MappingChange): string[] {
+function changedParts({ before, after, fields, pages }: MappingChange): DiffEntry["parts"] {
   if (before === null || after === null) return [];
   return fields.flatMap((field) => {
     switch (field) {

@@ -1,6 +1,6 @@
 import type { CheckpointDiff } from "../../audit/diff/checkpoint-diff.ts";
 import type { ProcessChange, ProcessFacts } from "../../audit/diff/processes.ts";
-import type { DiffEntry } from "./entries.ts";
+import type { Arrow, DiffEntry } from "./entries.ts";
 import { arrow, plural, setChange } from "./values.ts";
 
 /** Processes that came or went: what they brought or took with them is told with them. */
@@ -87,7 +87,7 @@ const sets: readonly string[] = [
   "secureBits",
 ];
 
-function changes({ before, after, fields }: ProcessChange): string[] {
+function changes({ before, after, fields }: ProcessChange): DiffEntry["parts"] {
   if (before === null || after === null) return [];
   return (fields as (keyof ProcessFacts)[]).flatMap((field) => {
     const label = labels[field] ?? field;
@@ -107,7 +107,7 @@ function threads(before: readonly number[], after: readonly number[]): string {
 }
 
 /** One number where all four roles have it, as nearly always. */
-function ids(label: string, before: number[] | null, after: number[] | null): string {
+function ids(label: string, before: number[] | null, after: number[] | null): string | Arrow {
   const one = (set: number[] | null): unknown =>
     new Set(set).size === 1 ? set?.[0] : set?.join("/");
   return arrow(label, one(before), one(after));

@@ -7,7 +7,7 @@ import type { SocketChange, SocketFacts } from "../../audit/diff/sockets.ts";
 import { formatBytes } from "../../base/units.ts";
 import { shortFlags } from "../mount-view.ts";
 import { protocol } from "../socket-view.ts";
-import type { DiffEntry } from "./entries.ts";
+import type { Arrow, DiffEntry } from "./entries.ts";
 import type { Newcomers } from "./process-entries.ts";
 import { arrow, setChange } from "./values.ts";
 
@@ -28,7 +28,7 @@ export function namedEntries(changes: readonly NamedChange[]): DiffEntry[] {
   return changes.map(({ name, before, after }) => ({
     change: "changed",
     subject: names[name] ?? name,
-    parts: [arrow("", before?.value, after?.value).trimStart()],
+    parts: [arrow("", before?.value, after?.value)],
   }));
 }
 
@@ -41,7 +41,7 @@ export function variableEntries(
     if (told.length === 0) return [];
     const value = (after ?? before)?.value ?? null;
     const whose = told.length > 8 ? `${told.length} processes` : `pid ${told.join(" ")}`;
-    const parts = change === "changed" ? [arrow("", before?.value, after?.value).trimStart()] : [];
+    const parts = change === "changed" ? [arrow("", before?.value, after?.value)] : [];
     const subject = change === "changed" || value === null ? name : `${name}=${value}`;
     return [{ change, subject, parts: [...parts, whose] }];
   });
@@ -73,7 +73,7 @@ export function descriptorEntries(
   });
 }
 
-function sizes(label: string, before: unknown, after: unknown): string {
+function sizes(label: string, before: unknown, after: unknown): string | Arrow {
   const text = (value: unknown): string | null =>
     typeof value === "number" ? formatBytes(value) : null;
   const [old, now] = [text(before), text(after)];
@@ -127,6 +127,10 @@ export function mountEntries(changes: readonly MountChange[]): DiffEntry[] {
       const label = mountLabels[key] ?? key;
       if (key === "flags") {
         return setChange(label, flagWords(before), flagWords(after));
+      }
+      if (key === "options") {
+        const list = (facts: MountFacts | null): string[] => facts?.options?.split(",") ?? [];
+        return setChange(label, list(before), list(after));
       }
       if (key === "specOptions") {
         return setChange(label, before?.specOptions ?? [], after?.specOptions ?? []);

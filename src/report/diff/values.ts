@@ -1,9 +1,11 @@
-/** How facts that differ are worded. Foreign text: not sanitised. */
+import type { Arrow } from "./entries.ts";
+
+// How facts that differ are worded. Foreign text: not sanitised.
 
 /** `label before → after`; of what is masked on both sides only that it changed. */
-export function arrow(label: string, before: unknown, after: unknown): string {
+export function arrow(label: string, before: unknown, after: unknown): string | Arrow {
   const [old, now] = [word(before), word(after)];
-  return old === now ? `${label} changed, hidden` : `${label} ${old} → ${now}`;
+  return old === now ? `${label} changed, hidden`.trimStart() : { label, before: old, after: now };
 }
 
 function word(value: unknown): string {
