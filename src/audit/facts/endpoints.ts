@@ -14,9 +14,15 @@ export function parseEndpoint(
   { protocol }: Pick<Socket, "protocol">,
   text: string | undefined,
 ): Endpoint | undefined {
-  const match = /^\[?([^\]]*?)(?:%[^\]]*)?\]?:(\d+)$/.exec(text ?? "");
-  if (match === null || protocol === undefined) return undefined;
-  return { protocol, address: match[1] as string, port: Number(match[2]) };
+  const colon = text?.lastIndexOf(":") ?? -1;
+  if (text === undefined || protocol === undefined || colon === -1) return undefined;
+  const host = text.slice(0, colon);
+  const port = text.slice(colon + 1);
+  if (!/^\d{1,5}$/.test(port) || host.startsWith("[") !== host.endsWith("]")) return undefined;
+  const bare = host.startsWith("[") ? host.slice(1, -1) : host;
+  const zone = bare.indexOf("%");
+  const address = zone === -1 ? bare : bare.slice(0, zone);
+  return { protocol, address, port: Number(port) };
 }
 
 /**

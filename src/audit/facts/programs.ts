@@ -1,6 +1,5 @@
 import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
-import type { ExecutableMapping } from "./executable-memory.ts";
 import { placeOf, readTasks, type Task } from "./tasks.ts";
 
 /** A process whose program is a memfd. */
@@ -24,14 +23,4 @@ export function memfdPrograms(subject: Subject): Promise<MemfdProgram[]> {
       return [{ task, memfd, fileId, place: placeOf(subject, task, "mm") }];
     });
   });
-}
-
-/** Is a mapping that of the process's own program? */
-export function isMemfdProgram(
-  programs: readonly MemfdProgram[],
-  { task, mapping }: ExecutableMapping,
-): boolean {
-  return programs.some(
-    (program) => program.task === task && BigInt(program.fileId) === mapping.entry.shmid,
-  );
 }

@@ -14,6 +14,7 @@ import { memfdProgram } from "./restore/memfd-program.ts";
 import { missingPages } from "./restore/missing-pages.ts";
 import { mountsNeeded } from "./restore/mounts-needed.ts";
 import { ociRuntime } from "./restore/oci-runtime.ts";
+import { oldCriu } from "./restore/old-criu.ts";
 import { outsideMaster } from "./restore/outside-master.ts";
 import { securityLabel } from "./restore/security-label.ts";
 import { sharedMemoryFile } from "./restore/shared-memory-file.ts";
@@ -48,6 +49,7 @@ export const restoreRules: readonly Rule[] = [
   sharedPidNamespace,
   baseImage,
   ociRuntime,
+  oldCriu,
   securityLabel,
   cpuFeatures,
 ];

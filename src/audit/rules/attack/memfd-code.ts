@@ -1,5 +1,5 @@
 import { compiles, mappingPlace, readExecutableMappings } from "../../facts/executable-memory.ts";
-import { isMemfdProgram, memfdPrograms } from "../../facts/programs.ts";
+import { memfdPrograms } from "../../facts/programs.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -25,10 +25,11 @@ export const memfdCode: Rule = {
         facts: { memfd },
       };
     }
+    const own = new Map(programs.map(({ task, fileId }) => [task, BigInt(fileId)]));
     for (const found of await readExecutableMappings(subject)) {
       const { kind, writable, task, mapping } = found;
       // One that may be written too is told by attack/writable-executable.
-      if (kind !== "memfd" || writable || isMemfdProgram(programs, found)) continue;
+      if (kind !== "memfd" || writable || own.get(task) === mapping.entry.shmid) continue;
       const compiled = compiles(task);
       const because =
         compiled === undefined ? "" : `; the program compiles ${compiled} while it runs`;

@@ -36,15 +36,20 @@ export const outsideProcessTree: Rule = {
       } else if (ppid === 0) {
         yield sighting(subject, task, "has a parent outside the container", "medium");
       } else if (sid === pid && !inits.has(baseName(init.program ?? ""))) {
-        yield sighting(subject, task, "has a session of its own, as daemons have", "low");
+        yield sighting(subject, task, "has a session of its own, as daemons have", "info");
       }
     }
   },
 };
 
-function sighting(subject: Subject, task: Task, why: string, severity: "medium" | "low"): Sighting {
+function sighting(
+  subject: Subject,
+  task: Task,
+  why: string,
+  severity: "medium" | "info",
+): Sighting {
   return {
-    message: `${task.name} was not started by the entry point, or left it: it ${why}`,
+    message: `${task.name} ${why}`,
     key: `${task.program ?? ""} ${task.process.comm ?? ""}`,
     severity,
     places: [
