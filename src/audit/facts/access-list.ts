@@ -11,19 +11,33 @@ const patience = { timeout: 5_000, maxBuffer: 64 * 1024 } as const;
  */
 export async function withAccessList(paths: readonly Placed[]): Promise<readonly Placed[]> {
   if (paths.length === 0 || !isRootsOwn("/bin/ls")) return [];
-  const { execFile } = await import("node:child_process");
-  const marked = await Promise.all(
-    paths.map(
-      ({ path }) =>
-        new Promise<boolean>((resolve) => {
-          const options = { ...patience, env: { LC_ALL: "C" } };
-          execFile("/bin/ls", ["-ldn", "--", path], options, (error, stdout) =>
-            resolve(error === null && isMarked(stdout)),
-          );
-        }),
-    ),
-  );
+  const marked = await Promise.all(paths.map(hasMark));
   return paths.filter((_, at) => marked[at]);
+}
+
+/** Answers by path and by the time at which its rights were changed last. */
+const answers = new Map<string, Promise<boolean>>();
+/** The same folders stand above all archives of an audit; archives differ. */
+const mostAnswers = 1000;
+
+function hasMark({ path, stats }: Placed): Promise<boolean> {
+  const key = `${stats.dev} ${stats.ino} ${stats.ctimeMs} ${path}`;
+  const known = answers.get(key);
+  if (known !== undefined) return known;
+  if (answers.size >= mostAnswers) answers.clear();
+  const asked = askMark(path);
+  answers.set(key, asked);
+  return asked;
+}
+
+async function askMark(path: string): Promise<boolean> {
+  const { execFile } = await import("node:child_process");
+  return new Promise((resolve) => {
+    const options = { ...patience, env: { LC_ALL: "C" } };
+    execFile("/bin/ls", ["-ldn", "--", path], options, (error, stdout) =>
+      resolve(error === null && isMarked(stdout)),
+    );
+  });
 }
 
 /** `-rw-r-----+ 1 0 0 …`: ten characters of type and mode, then the mark. */
