@@ -8,17 +8,18 @@ export interface KeywordPlan {
   count: number;
 }
 
-const headsAt = 128;
+const headsAt = 192;
 const entriesAt = headsAt + 4096 * 2;
 const entryBytes = 64;
 const wordAt = 8;
-const most = 2048;
+const most = 8192;
 /** Room for a plan, and the place of the number that tells where to go on. */
 export const planBytes = entriesAt + most * entryBytes;
-export const resumeOffset = 96;
+export const resumeOffset = 128;
 
-const fragmentLength = 3;
-export const shortestKeyword = fragmentLength;
+/** The kernel looks for so many bytes of each; a shorter keyword has any byte behind it. */
+const fragmentLength = 4;
+export const shortestKeyword = 3;
 export const longestKeyword = entryBytes - wordAt;
 const bucketCount = 8;
 
@@ -70,89 +71,126 @@ function hash(fragment: Uint8Array): number {
   return Math.imul(folded, 0x9e3779b1) >>> 20;
 }
 
-/** The three bytes of a word that are rarest in memory. */
+/** The bytes of a word that are rarest in memory, as many as a fragment has. */
 function rarestFragment(word: Uint8Array): number {
+  const { bytes } = shares();
   let best = { offset: 0, share: Number.POSITIVE_INFINITY };
   for (let offset = 0; offset + fragmentLength <= word.length; offset++) {
     let product = 1;
     for (let at = offset; at < offset + fragmentLength; at++) {
-      product *= shareOf(word[at] as number);
+      product *= bothCases(word[at] as number).reduce(
+        (sum, byte) => sum + (bytes[byte] as number),
+        0,
+      );
     }
     if (product < best.share) best = { offset, share: product };
   }
   return best.offset;
 }
 
-const shares = Float64Array.from({ length: 256 }, (_, byte) => {
-  const set = new Uint8Array(256);
-  set[byte] = 1;
-  return share(set);
-});
-
-function shareOf(byte: number): number {
-  return bothCases(byte).reduce((sum, each) => sum + (shares[each] as number), 0);
-}
-
 function bothCases(byte: number): number[] {
   return byte >= 0x61 && byte <= 0x7a ? [byte, byte - 0x20] : [byte];
 }
 
-/** Nibbles of a bucket: at each place the low and the high ones that occur, 16 bits each. */
-class Bucket {
-  readonly low = [0, 0, 0];
-  readonly high = [0, 0, 0];
-  load = 0;
+interface Shares {
+  /** How much of memory each byte is, roughly. */
+  bytes: Float64Array;
+  /**
+   * The same of the bytes with one high nibble and a set of low ones, in halves: for each of 16 high
+   * nibbles 256 sets of the lower eight, then 256 of the upper eight.
+   */
+  halves: Float64Array;
+}
 
-  /** Share of places that pass, with a fragment more. */
-  with(fragment: Uint8Array): number {
-    let product = 1;
-    for (const [place, byte] of fragment.entries()) {
-      const [low, high] = this.#nibbles(place, byte);
-      let sum = 0;
-      for (let each = 0; each < 256; each++) {
-        if ((low >> (each & 15)) & (high >> (each >> 4)) & 1) sum += shares[each] as number;
-      }
-      product *= sum;
-    }
-    return product;
-  }
+let known: Shares | undefined;
 
-  add(fragment: Uint8Array): void {
-    this.load = this.with(fragment);
-    for (const [place, byte] of fragment.entries()) {
-      [this.low[place], this.high[place]] = this.#nibbles(place, byte);
-    }
-  }
+function shares(): Shares {
+  known ??= makeShares();
+  return known;
+}
 
-  #nibbles(place: number, byte: number): [number, number] {
-    let low = this.low[place] as number;
-    let high = this.high[place] as number;
-    for (const each of bothCases(byte)) {
-      low |= 1 << (each & 15);
-      high |= 1 << (each >> 4);
+function makeShares(): Shares {
+  const bytes = Float64Array.from({ length: 256 }, (_, byte) => {
+    const set = new Uint8Array(256);
+    set[byte] = 1;
+    return share(set);
+  });
+  const halves = new Float64Array(16 * 512);
+  for (let half = 0; half < 32; half++) {
+    for (let set = 1; set < 256; set++) {
+      const lowest = 31 - Math.clz32(set & -set);
+      const rest = halves[half * 256 + (set & (set - 1))] as number;
+      halves[half * 256 + set] = rest + (bytes[half * 8 + lowest] as number);
     }
-    return [low, high];
   }
+  return { bytes, halves };
+}
+
+/** At each place of a fragment the low and the high nibbles that occur there, 16 bits each. */
+interface Nibbles {
+  low: number[];
+  high: number[];
+}
+
+function nibblesOf(fragment: Uint8Array): Nibbles {
+  const found: Nibbles = { low: [], high: [] };
+  for (let place = 0; place < fragmentLength; place++) {
+    const byte = fragment[place];
+    const cases = byte === undefined ? [] : bothCases(byte);
+    found.low.push(cases.reduce((set, each) => set | (1 << (each & 15)), 0) || 0xffff);
+    found.high.push(cases.reduce((set, each) => set | (1 << (each >> 4)), 0) || 0xffff);
+  }
+  return found;
+}
+
+function joined(a: Nibbles, b: Nibbles): Nibbles {
+  const both = (x: number[], y: number[]): number[] =>
+    x.map((set, place) => set | (y[place] as number));
+  return { low: both(a.low, b.low), high: both(a.high, b.high) };
+}
+
+/** Share of places that pass. */
+function passing({ low, high }: Nibbles): number {
+  const { halves } = shares();
+  let product = 1;
+  for (let place = 0; place < fragmentLength; place++) {
+    const lows = low[place] as number;
+    let sum = 0;
+    for (let rest = high[place] as number; rest !== 0; rest &= rest - 1) {
+      const row = (31 - Math.clz32(rest & -rest)) * 512;
+      sum += (halves[row + (lows & 0xff)] as number) + (halves[row + 256 + (lows >> 8)] as number);
+    }
+    product *= sum;
+  }
+  return product;
 }
 
 /** Each fragment goes where it lets the fewest others through. */
 function writeTables(bytes: Uint8Array, fragments: readonly Uint8Array[]): void {
-  const buckets = Array.from({ length: bucketCount }, () => new Bucket());
+  const none: Nibbles = { low: [0, 0, 0, 0], high: [0, 0, 0, 0] };
+  const buckets = Array.from({ length: bucketCount }, () => ({ nibbles: none, share: 0 }));
   const each = new Map(fragments.map((one) => [Buffer.from(one).toString("latin1"), one]));
   for (const fragment of each.values()) {
-    const costs = buckets.map((bucket) => bucket.with(fragment) - bucket.load);
-    buckets[costs.indexOf(Math.min(...costs))]?.add(fragment);
-  }
-  for (const [number, { low, high }] of buckets.entries()) {
-    for (let place = 0; place < fragmentLength; place++) {
-      for (let nibble = 0; nibble < 16; nibble++) {
-        const at = place * 32 + nibble;
-        if (((low[place] as number) >> nibble) & 1)
-          bytes[at] = (bytes[at] as number) | (1 << number);
-        if (((high[place] as number) >> nibble) & 1) {
-          bytes[at + 16] = (bytes[at + 16] as number) | (1 << number);
-        }
-      }
+    const wanted = nibblesOf(fragment);
+    let best = { at: 0, cost: Number.POSITIVE_INFINITY, nibbles: none, share: 0 };
+    for (const [at, bucket] of buckets.entries()) {
+      const nibbles = joined(bucket.nibbles, wanted);
+      const sum = passing(nibbles);
+      if (sum - bucket.share >= best.cost) continue;
+      best = { at, cost: sum - bucket.share, nibbles, share: sum };
     }
+    buckets[best.at] = { nibbles: best.nibbles, share: best.share };
+  }
+  for (const [number, { nibbles }] of buckets.entries()) {
+    for (let place = 0; place < fragmentLength; place++) {
+      mark(bytes, place * 32, nibbles.low[place] as number, 1 << number);
+      mark(bytes, place * 32 + 16, nibbles.high[place] as number, 1 << number);
+    }
+  }
+}
+
+function mark(bytes: Uint8Array, at: number, nibbles: number, bucket: number): void {
+  for (let nibble = 0; nibble < 16; nibble++) {
+    if ((nibbles >> nibble) & 1) bytes[at + nibble] = (bytes[at + nibble] as number) | bucket;
   }
 }

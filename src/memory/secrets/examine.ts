@@ -48,7 +48,7 @@ export class Examiner {
       lookAround + Math.max(0, ...probes.map(({ longest }) => longest)),
     );
     for (const asked of this.#all) {
-      for (const keyword of asked.detector.keywords) this.#register(keyword, asked);
+      for (const keyword of asked.asker.probe.keywords) this.#register(keyword, asked);
     }
   }
 

@@ -1,3 +1,4 @@
+import { longestKeyword } from "../kernel/keyword-plan.ts";
 import type { Detector } from "./detector.ts";
 
 /** What a detector looks for, as data: so it goes from thread to thread. */
@@ -13,7 +14,7 @@ export interface Probe {
 export function probeOf({ keywords, expression, longest, lead, find }: Detector): Probe {
   const { source, flags } = expression;
   return {
-    keywords,
+    keywords: keywords.map((keyword) => keyword.slice(0, longestKeyword)),
     expression: find === undefined ? { source, flags } : undefined,
     longest,
     lead: lead ?? longest,

@@ -4,11 +4,11 @@
 
 // The plan, which keyword-plan.ts writes. Offsets in bytes.
 // @ts-ignore: decorator
-@inline const RESUME: usize = 96; // u32: where to go on; the end where all was looked at
+@inline const RESUME: usize = 128; // u32: where to go on; the end where all was looked at
 // @ts-ignore: decorator
-@inline const HEADS: usize = 128; // 4096 × u16: number of the first entry with that hash, 0 for none
+@inline const HEADS: usize = 192; // 4096 × u16: number of the first entry with that hash, 0 for none
 // @ts-ignore: decorator
-@inline const ENTRIES: usize = 128 + 8192; // 64 bytes each, numbered from 1
+@inline const ENTRIES: usize = 192 + 8192; // 64 bytes each, numbered from 1
 // @ts-ignore: decorator
 @inline const NEXT: usize = 0; // u16
 // @ts-ignore: decorator
@@ -40,7 +40,8 @@ export function keywords(
   const high1 = v128.load(plan, 48);
   const low2 = v128.load(plan, 64);
   const high2 = v128.load(plan, 80);
-  const nibble = i8x16.splat(0x0f);
+  const low3 = v128.load(plan, 96);
+  const high3 = v128.load(plan, 112);
   const none = i8x16.splat(0);
   const room = capacity - most;
   let count = 0;
@@ -49,21 +50,10 @@ export function keywords(
     if (!v128.any_true(a)) continue;
     const b = v128.load(at, 1);
     const c = v128.load(at, 2);
+    const d = v128.load(at, 3);
     const buckets = v128.and(
-      v128.and(
-        v128.and(
-          i8x16.swizzle(low0, v128.and(a, nibble)),
-          i8x16.swizzle(high0, i8x16.shr_u(a, 4)),
-        ),
-        v128.and(
-          i8x16.swizzle(low1, v128.and(b, nibble)),
-          i8x16.swizzle(high1, i8x16.shr_u(b, 4)),
-        ),
-      ),
-      v128.and(
-        i8x16.swizzle(low2, v128.and(c, nibble)),
-        i8x16.swizzle(high2, i8x16.shr_u(c, 4)),
-      ),
+      v128.and(passing(a, low0, high0), passing(b, low1, high1)),
+      v128.and(passing(c, low2, high2), passing(d, low3, high3)),
     );
     if (!v128.any_true(buckets)) continue;
     let mask = ~(<u32>i8x16.bitmask(i8x16.eq(buckets, none))) & 0xffff;
@@ -80,6 +70,15 @@ export function keywords(
   }
   store<u32>(plan + RESUME, <u32>end);
   return count;
+}
+
+/** Of each byte the buckets that may have it here. */
+// @ts-ignore: decorator
+@inline function passing(bytes: v128, low: v128, high: v128): v128 {
+  return v128.and(
+    i8x16.swizzle(low, v128.and(bytes, i8x16.splat(0x0f))),
+    i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
+  );
 }
 
 /** Of three bytes whose case does not count; 12 bits. */
