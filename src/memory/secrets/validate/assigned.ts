@@ -21,7 +21,7 @@ function settingOf({ secret, groups }: Candidate): Setting {
     name,
     value: secret,
     quoted: quote !== "",
-    line: /^["'\\]?$/.test(after) && (yaml || join === "="),
+    line: /^["\\]?$/.test(after) && (yaml || join === "="),
   };
 }
 
@@ -34,10 +34,18 @@ export function judgePassword(candidate: Candidate): Judgement | undefined {
   const { name, value, quoted, line } = setting;
   if (value.length < 5 || publicName.test(name) || !mayBePassword(value)) return undefined;
   if (/^[\d.,:-]+$/.test(value) && !(line || quoted)) return undefined;
+  // The shell's working folder; a phrase of help texts: "some password".
+  if (/^(?:OLD)?PWD$/.test(name) || (value.includes(" ") && !isPhrase(value))) return undefined;
   // A word of letters may as well be a variable's name, unless it is the value of an environment's.
   if (letters.test(value) && !(line && isUpper(name))) return undefined;
-  if (/^[\w-]+$/.test(value) && !/\d/.test(value) && !line) return undefined;
+  if (/^[\w:.-]+$/.test(value) && !/\d/.test(value) && !line) return undefined;
   return judged(setting, entropy(value) >= 2.2);
+}
+
+/** Some words that somebody chose, none of which stands in sentences about passwords. */
+function isPhrase(value: string): boolean {
+  const words = value.split(" ");
+  return words.length >= 3 && words.every((word) => word !== "" && mayBePassword(word));
 }
 
 /** A value behind a name that says token, key or secret: random, or an environment's own. */

@@ -13,7 +13,7 @@ const year = 365.25 * 24 * 3600 * 1000;
 function isPublicRoot(certificate: X509Certificate): boolean {
   const life = Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
   const { subject, issuer } = certificate;
-  return subject === issuer && /^O=/m.test(subject) && life > 14 * year;
+  return subject === issuer && /^[CO]=/m.test(subject) && life > 14 * year;
 }
 
 /**

@@ -8,7 +8,9 @@ const references: readonly RegExp[] = [
   /\w\(|\)$|\)[.;,]|^\(|=>|->|::|\[\w*\]|&&|\|\||[=!]==?|\+\+|^[!*&]|\+=|^\?|^=/,
   // this.password, e.target.value, os.environ, ENV["X"]
   /^(?:[A-Za-z_$][\w$]*\??\.){1,8}[A-Za-z_$][\w$]*$/,
-  /\\[xu0-9"']|^\\/,
+  /\\[xu0-9"']|^\\|^:|`|[[({]$|^0x[\da-f]+$/i,
+  // The next setting begins in this one's value, or a type stands there: password: <string>.
+  /passw(?:or)?d[:=]|<\w+>/i,
 ];
 
 /** Does a value look like a part of a program rather than a secret? */

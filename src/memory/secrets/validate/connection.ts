@@ -1,4 +1,5 @@
 import type { Candidate, Judgement } from "../detector.ts";
+import { isExample } from "./invented.ts";
 import { plainFacts } from "./json-object.ts";
 import { mayBePassword } from "./password.ts";
 
@@ -15,10 +16,11 @@ export function judgeConnection({ secret, groups }: Candidate): Judgement | unde
   // user:password@, name:pass@: words that stand for what they name.
   if (/^(?:user(?:name)?|login|usr)$/i.test(user) && /^p(?:ass|w|wd|assword)\d*$/i.test(password))
     return undefined;
-  return {
-    proof: "structure",
-    facts: plainFacts({ scheme: scheme?.toLowerCase(), user, host, database }),
-  };
+  const facts = plainFacts({ scheme: scheme?.toLowerCase(), user, host, database });
+  if (/(?:^|\.)example(?:\.(?:com|org|net))?\.?$/i.test(host) || isExample(password)) {
+    return { proof: "structure", facts: { ...facts, example: true }, severity: "low" };
+  }
+  return { proof: "structure", facts };
 }
 
 function decoded(text: string): string {

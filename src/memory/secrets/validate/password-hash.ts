@@ -41,7 +41,7 @@ const schemes: readonly Scheme[] = [
 export function judgePasswordHash(hash: string, user: string): Judgement | undefined {
   const scheme = schemes.find(({ form }) => form.test(hash));
   // Of one character many times over nobody made a hash.
-  if (scheme === undefined || /(.)\1{9}/.test(hash)) return undefined;
+  if (scheme === undefined || /(.)\1{9}|x{8}/.test(hash)) return undefined;
   return {
     proof: "structure",
     facts: { scheme: scheme.name, ...(user !== "" && { user }) },

@@ -27,7 +27,7 @@ export function isPlainWord(value: string): boolean {
   const parts = value
     .replace(/([a-z])([A-Z])/g, "$1-$2")
     .toLowerCase()
-    .split(/[-_. :]+/)
+    .split(/[^a-z0-9]+/)
     .filter((part) => part !== "");
   return parts.every((part) => words.has(part));
 }

@@ -29,7 +29,7 @@ export function judgePemKey(label: string, body: string): Judgement | undefined 
   if (label.startsWith("ENCRYPTED") || /Proc-Type:[^A-Z]*4,ENCRYPTED/.test(body)) {
     return {
       proof: "form",
-      facts: { format: label.trim(), encrypted: true },
+      facts: { format: formOf(label), encrypted: true },
       severity: "low",
       identity,
     };
@@ -39,11 +39,13 @@ export function judgePemKey(label: string, body: string): Judgement | undefined 
   return { proof: "structure", facts: keyFacts(key), identity };
 }
 
+const formOf = (label: string): string => `${label}PRIVATE KEY`;
+
 /** A key's form without a key in it: cut, invented, or of a kind that nobody here reads. */
 function unreadable(label: string, identity: string): Judgement {
   return {
     proof: "form",
-    facts: { format: label.trim(), readable: false },
+    facts: { format: formOf(label), readable: false },
     severity: "low",
     identity,
   };
