@@ -1,10 +1,10 @@
-import { canonicalName, type TarMember } from "../../archive/member.ts";
+import { canonicalName } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { describeContent } from "../../checkpoint/content.ts";
 import { countEntries, openImage } from "../../criu/image.ts";
 import type { Subject } from "../subject.ts";
+import { type SortedMembers, sortedMembers } from "./members.ts";
 
 /** What the first bytes of the images say. */
 export interface ImageHeads {
@@ -26,11 +26,8 @@ export function readHeads(subject: Subject): Promise<ImageHeads> {
   return subject.once("image heads", async () => {
     const problems = new ProblemLog();
     const wrong = new Set<string>();
-    const { archive } = subject.checkpoint;
-    for (const name of archive.names()) {
-      const member = archive.find(name);
-      if (member === undefined || !archive.hasContent(member)) continue;
-      await readHead(subject.checkpoint, member, problems, wrong);
+    for (const found of (await sortedMembers(subject)).images) {
+      await readHead(subject.checkpoint, found, problems, wrong);
     }
     return { problems: problems.list(), wrong };
   });
@@ -38,13 +35,12 @@ export function readHeads(subject: Subject): Promise<ImageHeads> {
 
 async function readHead(
   { archive }: Checkpoint,
-  member: TarMember,
+  { member, image }: SortedMembers["images"][number],
   problems: ProblemLog,
   wrong: Set<string>,
 ): Promise<void> {
-  const { image } = describeContent(member);
   // What runs behind the end of a cut archive is told as that.
-  if (image?.framed !== true || member.available !== undefined) return;
+  if (member.available !== undefined) return;
   const where = { member: member.name, offset: 0 };
   const tell = (found: string): void => {
     wrong.add(member.name);

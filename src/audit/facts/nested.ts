@@ -6,6 +6,7 @@ import { type Problem, ProblemLog } from "../../base/problem.ts";
 import { describeContent } from "../../checkpoint/content.ts";
 import type { Subject } from "../subject.ts";
 import { LinkTrail } from "./link-trail.ts";
+import { sortedMembers } from "./members.ts";
 import { nestedElsewhere } from "./problem-codes.ts";
 import { setuidFault } from "./setuid.ts";
 
@@ -41,13 +42,10 @@ const longestList = 256;
 /** Lists every archive inside the archive once, and keeps what rules ask for. */
 export function nestedFacts(subject: Subject): Promise<NestedFacts> {
   return subject.once("nested facts", async () => {
-    const { archive } = subject.checkpoint;
     const lists: Lists = { names: [], links: [], devices: [], setuid: [] };
     const problems = new ProblemLog();
-    for (const name of archive.names()) {
-      const member = archive.find(name);
-      if (member === undefined || !archive.hasContent(member)) continue;
-      if (describeContent(member).nested) await look(subject, member, lists, problems);
+    for (const member of (await sortedMembers(subject)).nested) {
+      await look(subject, member, lists, problems);
     }
     return { ...lists, problems: problems.list() };
   });

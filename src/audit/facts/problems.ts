@@ -17,8 +17,8 @@ export const documentNames = [
   "deleted.files",
 ] as const;
 
-/** Processes of which every detail is read to see whether it is sound. */
-const mostProcesses = 4096;
+/** Processes of which every detail is read to see whether it is sound; each is kept in memory. */
+export const mostDetailed = 4096;
 
 /**
  * Everything that is wrong with a checkpoint, by the rule that tells of it. Answers of a checkpoint
@@ -59,7 +59,7 @@ async function askEverything({ checkpoint }: Subject): Promise<void> {
   await checkpoint.files();
   await checkpoint.memory();
   const reader = await checkpoint.processReader();
-  for (const process of (await checkpoint.processes()).slice(0, mostProcesses)) {
+  for (const process of (await checkpoint.processes()).slice(0, mostDetailed)) {
     await reader?.details(process);
   }
 }

@@ -1,5 +1,5 @@
 import { canonicalName, type TarMember } from "../../../archive/member.ts";
-import { knownPlace } from "../../facts/known-files.ts";
+import { sortedMembers } from "../../facts/members.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -28,23 +28,18 @@ const words: Readonly<Record<TarMember["type"], string>> = {
   unknown: "of an unknown type",
 };
 
-function* evaluate({ checkpoint: { archive } }: Subject): Generator<Sighting> {
-  for (const member of archive.members) {
-    const { type } = member;
-    if (type === "unknown") continue;
-    const name = canonicalName(member.name);
-    const place = knownPlace(name);
-    if (place === undefined || type === (place === "folder" ? "directory" : "file")) continue;
-    // A folder of that name hurts nobody: the restore fails.
-    const mild = type === "directory" || type === "file";
-    const to = member.linkName === undefined ? "" : ` to ${member.linkName}`;
-    const right = place === "folder" ? "a folder" : "a file";
+async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
+  for (const { member, belongs } of (await sortedMembers(subject)).misplaced) {
+    const { type, linkName } = member;
+    // A folder or a file in the wrong place hurts nobody: the restore fails.
+    const mild = type === "directory" || type === "file" || type === "unknown";
+    const to = linkName === undefined ? "" : ` to ${linkName}`;
     yield {
-      message: `${member.name} is ${words[type]}${to}, where ${right} belongs`,
-      key: name,
+      message: `${member.name} is ${words[type]}${to}, where ${belongs} belongs`,
+      key: canonicalName(member.name),
       places: [{ member: member.name, offset: member.headerOffset }],
       ...(mild ? { severity: "high" as const } : {}),
-      facts: { type, target: member.linkName ?? "" },
+      facts: { type, target: linkName ?? "" },
     };
   }
 }

@@ -1,5 +1,5 @@
 import { canonicalName } from "../../../archive/member.ts";
-import { knownPlace } from "../../facts/known-files.ts";
+import { sortedMembers } from "../../facts/members.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -14,20 +14,12 @@ export const device: Rule = {
   evaluate,
 };
 
-const kinds: Readonly<Record<string, string>> = {
-  "character-device": "a character device",
-  "block-device": "a block device",
-  fifo: "a named pipe",
-};
-
-function* evaluate({ checkpoint: { archive } }: Subject): Generator<Sighting> {
-  for (const member of archive.members) {
-    const kind = kinds[member.type];
-    const name = canonicalName(member.name);
-    if (kind === undefined || knownPlace(name) !== undefined) continue;
+async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
+  for (const member of (await sortedMembers(subject)).devices) {
+    const kind = member.type === "fifo" ? "named pipe" : member.type.replace("-", " ");
     yield {
-      message: `${member.name} is ${kind}`,
-      key: name,
+      message: `${member.name} is a ${kind}`,
+      key: canonicalName(member.name),
       places: [{ member: member.name, offset: member.headerOffset }],
     };
   }

@@ -1,6 +1,6 @@
 import { canonicalName, type TarMember } from "../../../archive/member.ts";
 import { leavesTree } from "../../../archive/member-collector.ts";
-import { knownPlace } from "../../facts/known-files.ts";
+import { sortedMembers } from "../../facts/members.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -16,13 +16,11 @@ export const link: Rule = {
   evaluate,
 };
 
-function* evaluate({ checkpoint: { archive, images } }: Subject): Generator<Sighting> {
-  const parent = images?.label("parent");
-  for (const member of archive.members) {
-    if (member.type !== "symlink" && member.type !== "hardlink") continue;
+async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
+  const parent = subject.checkpoint.images?.label("parent");
+  for (const member of (await sortedMembers(subject)).links) {
     const name = canonicalName(member.name);
-    // A link where a file of the runtime belongs is worse: hostile/member-type.
-    if (knownPlace(name) !== undefined || (name === parent && isParent(member))) continue;
+    if (name === parent && isParent(member)) continue;
     const leaves = leavesTree(member);
     const kind = member.type === "symlink" ? "symbolic" : "hard";
     const outside = leaves ? ", outside the archive" : "";

@@ -1,5 +1,5 @@
-import { canonicalName, nameHazard, type TarMember } from "../../../archive/member.ts";
-import { describeContent } from "../../../checkpoint/content.ts";
+import { canonicalName } from "../../../archive/member.ts";
+import { sortedMembers } from "../../facts/members.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -15,23 +15,17 @@ export const unknownMember: Rule = {
   evaluate,
 };
 
-function* evaluate({ checkpoint: { archive } }: Subject): Generator<Sighting> {
-  for (const member of archive.members) {
-    const odd = oddity(member);
-    if (odd === undefined) continue;
+async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
+  for (const member of (await sortedMembers(subject)).unknown) {
+    const typeless = member.type === "unknown";
+    const odd = typeless
+      ? "is of a type that no tar standard names"
+      : "is no file that CRIU or a runtime writes";
     yield {
       message: `${member.name} ${odd}`,
       key: canonicalName(member.name),
       places: [{ member: member.name, offset: member.headerOffset }],
-      ...(member.type === "unknown" ? { severity: "medium" as const } : {}),
+      ...(typeless ? { severity: "medium" as const } : {}),
     };
   }
-}
-
-function oddity(member: TarMember): string | undefined {
-  if (member.type === "unknown") return "is of a type that no tar standard names";
-  // Unsafe names are told by integrity/unsafe-name.
-  if (member.type !== "file" || nameHazard(member.name) !== undefined) return undefined;
-  const unknown = describeContent(member).title === "unknown";
-  return unknown ? "is no file that CRIU or a runtime writes" : undefined;
 }
