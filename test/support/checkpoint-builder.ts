@@ -47,6 +47,11 @@ export class CheckpointBuilder {
     return new CheckpointBuilder(parts);
   }
 
+  /** Another one of the same, to be changed by itself. */
+  copy(): CheckpointBuilder {
+    return new CheckpointBuilder(this.#parts.map((part) => ({ ...part })));
+  }
+
   /** Puts other content, or another member altogether, in the place of one. */
   replace(name: string, content: Uint8Array | string | Entry): this {
     const part = this.#parts.find((each) => each.name === name);

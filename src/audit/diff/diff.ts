@@ -1,7 +1,8 @@
 import { apiVersion } from "../../base/document.ts";
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { joinChain, noteChain } from "./chain.ts";
+import { findProcess } from "../../checkpoint/process-list.ts";
+import { joinChain, noteChain, pagePids } from "./chain.ts";
 import {
   type CheckpointDiff,
   countChanges,
@@ -40,12 +41,14 @@ export interface DiffOptions {
 /**
  * Says what differs between two checkpoints, the first being taken for the earlier. Both stay open.
  * Where one was dumped after the other, pages that it left there count as the same.
+ * @throws ArchiveError where neither has the process that `pid` names
  */
 export async function diffCheckpoints(
   first: Checkpoint,
   second: Checkpoint,
   options: DiffOptions = {},
 ): Promise<CheckpointDiff> {
+  if (options.pid !== undefined) await requireProcess(options.pid, first, second);
   const chain = await joinChain(first, second);
   const { before, after, later } = chain;
   const wanted = new Set(options.sections ?? diffSections);
@@ -103,6 +106,15 @@ export async function diffCheckpoints(
     ...placed([...after.problems, ...problems.after.list()], after),
   ];
   return diff;
+}
+
+/** @throws ArchiveError when neither has such a process; what it says is of the second. */
+async function requireProcess(pid: number, ...sides: Checkpoint[]): Promise<void> {
+  for (const side of sides) {
+    if (pagePids(side).includes(pid)) return;
+    if ((await side.processes()).some((process) => process.pid === pid)) return;
+  }
+  await findProcess(sides.at(-1) as Checkpoint, pid);
 }
 
 /** Also tells the pairing which pids another program has taken over. */

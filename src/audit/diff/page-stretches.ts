@@ -32,7 +32,7 @@ export function* stretches(
     const to = runEnd < end ? runEnd : end;
     if ((run.flags & pagePresent) !== 0) {
       const offset = run.firstPage * pageSize + Number(from - run.start);
-      yield* dumped(store, { start: from, end: to, store, offset, left: false });
+      yield* dumped(store, pageSize, { start: from, end: to, store, offset, left: false });
       continue;
     }
     const left = (run.flags & pageInParent) !== 0;
@@ -42,10 +42,10 @@ export function* stretches(
   }
 }
 
-/** A page image may end before its table does. */
-function* dumped({ pages }: PageStore, stretch: Stretch): Generator<Stretch> {
-  const there = BigInt(Math.max(0, (pages?.size ?? 0) - stretch.offset));
-  const end = stretch.start + there;
+/** A page image may end before its table does; of a page that is cut nothing counts. */
+function* dumped({ pages }: PageStore, pageSize: number, stretch: Stretch): Generator<Stretch> {
+  const there = Math.floor(Math.max(0, (pages?.size ?? 0) - stretch.offset) / pageSize);
+  const end = stretch.start + BigInt(there) * BigInt(pageSize);
   if (end >= stretch.end) {
     yield stretch;
     return;

@@ -70,7 +70,8 @@ function layOut(subject: string, parts: DiffEntry["parts"], room: number | undef
 
 const between = " → ";
 
-function partText(part: string | Arrow): string {
+/** A part in full. */
+export function partText(part: string | Arrow): string {
   if (typeof part === "string") return part;
   const { label, before, after } = part;
   return `${label === "" ? "" : `${label} `}${before}${between}${after}`;

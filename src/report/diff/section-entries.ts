@@ -129,7 +129,8 @@ export function mountEntries(changes: readonly MountChange[]): DiffEntry[] {
         return setChange(label, flagWords(before), flagWords(after));
       }
       if (key === "options") {
-        const list = (facts: MountFacts | null): string[] => facts?.options?.split(",") ?? [];
+        const list = (facts: MountFacts | null): string[] =>
+          facts?.options?.split(",").filter((word) => word !== "") ?? [];
         return setChange(label, list(before), list(after));
       }
       if (key === "specOptions") {
