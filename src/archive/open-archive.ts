@@ -7,6 +7,7 @@ import { concat } from "../base/bytes.ts";
 import { ArchiveError, Fault } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
 import { Archive, type ArchiveFile, type ArchiveParts } from "./archive.ts";
+import { BufferSource } from "./buffer-source.ts";
 import { magicBytes, recogniseCompression } from "./compression.ts";
 import { decompress } from "./decompress.ts";
 import { openDirectory } from "./directory-archive.ts";
@@ -86,6 +87,24 @@ export interface SourceOptions extends OpenOptions {
   close?: () => Promise<void>;
   /** Reading at random is dear: index in one pass even where the tar is plain. */
   sequential?: boolean;
+  /** Decompress at once what is small, which takes a tenth of the time that a stream does. */
+  atOnce?: boolean;
+}
+
+/** Compressed bytes that are small, and bytes that they may become. */
+const atOnceBytes = { compressed: 64 * 1024, plain: 1024 * 1024 };
+
+/** The whole of a small gzip file; undefined where it is not small, or damaged. */
+async function gunzipAtOnce(source: ByteSource): Promise<ByteSource | undefined> {
+  if (source.size > atOnceBytes.compressed) return undefined;
+  const { gunzipSync } = await import("node:zlib");
+  try {
+    const bytes = await source.read(0, source.size);
+    return new BufferSource(gunzipSync(bytes, { maxOutputLength: atOnceBytes.plain }));
+  } catch {
+    // The stream finds out what is wrong, and shows what can still be read.
+    return undefined;
+  }
 }
 
 /** Opens an archive from bytes: a file, or a member of another archive. */
@@ -95,10 +114,16 @@ export async function openSource(source: ByteSource, options: SourceOptions): Pr
   const compression = recogniseCompression(head);
   const { path, file } = options;
   const common = { path, sizeBytes: source.size, file, compression, source };
-  if (compression === "none" && options.sequential !== true) {
-    const index = await indexTar(source);
+  const plain =
+    compression === "none" && options.sequential !== true
+      ? source
+      : compression === "gzip" && options.atOnce === true
+        ? await gunzipAtOnce(source)
+        : undefined;
+  if (plain !== undefined) {
+    const index = await indexTar(plain);
     const problems = [...(options.problems ?? []), ...index.problems];
-    const reader = new PlainReader(source, close);
+    const reader = new PlainReader(plain, close);
     return new Archive({ ...common, members: index.members, problems, reader });
   }
   const expansion = options.expansion ?? defaultExpansion;

@@ -208,6 +208,7 @@ export class Checkpoint {
         retain: retainSmall,
         expansion: this.#expansion,
         sequential: this.archive.compression !== "none",
+        atOnce: true,
       });
     } catch (error) {
       throw error instanceof ArchiveError ? error.at({ member: member.name }) : error;

@@ -42,7 +42,7 @@ export async function* auditArchives(
   const script = many ? (text ?? (await import("./worker-text.ts")).workerText) : "";
   const run = new Run(paths, options, script === "" ? 1 : jobs);
   try {
-    if (script !== "") await run.start(script);
+    if (script !== "") await run.start(script, jobs - 1);
     for (let at = 0; at < paths.length; at += 1) yield await run.audit(at);
   } finally {
     await run.end();
@@ -68,10 +68,10 @@ class Run {
     this.#ahead = jobs * ahead;
   }
 
-  async start(text: string): Promise<void> {
-    const { jobs = mostThreads, opener: _, begun: __, ...options } = this.#options;
+  async start(text: string, threads: number): Promise<void> {
+    const { jobs: _jobs, opener: _opener, begun: _begun, ...options } = this.#options;
     const handOut = (): void => this.#pool?.handOut(() => this.#take());
-    this.#pool = await AuditPool.start(jobs - 1, text, options, {
+    this.#pool = await AuditPool.start(threads, text, options, {
       ready: handOut,
       answered: (answer) => void this.#answered(answer),
       crashed: (at, error, rest) => {
