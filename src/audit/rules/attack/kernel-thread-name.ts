@@ -3,9 +3,9 @@ import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
 
-/** Names of threads of the Linux kernel. */
+/** Names of threads of the Linux kernel, as `ps` shows them with and without brackets. */
 const kernelThread =
-  /^\[?(?:kworker|kthreadd|ksoftirqd|kswapd\d|khugepaged|kcompactd\d|kdevtmpfs|khungtaskd|kauditd|kblockd|kthrotld|migration\/|rcu_(?:sched|preempt|bh|gp|par_gp|tasks)|cpuhp\/|idle_inject\/|watchdog\/|watchdogd|jbd2\/|ext4-rsv|xfs-|xfsaild|md\d*_raid|scsi_eh_|irq\/\d|oom_reaper|writeback|netns|kstrp|zswap|ata_sff|dm_bufio)/;
+  /^\[?(?:kworker|kthreadd|ksoftirqd|kswapd|khugepaged|kcompactd|kdevtmpfs|khungtaskd|kauditd|kblockd|kthrotld|ksmd|kintegrityd|migration|rcu_(?:sched|preempt|bh|gp|par_gp|tasks\w*)|cpuhp|idle_inject|jbd2|ext4-rsv-conver|xfsaild|md\d*_raid\d*|scsi_eh_\d+|irq|oom_reaper)(?:$|[/\d\]])/;
 
 /** Processes that pass themselves off as threads of the kernel. */
 export const kernelThreadName: Rule = {
