@@ -1,4 +1,5 @@
 import { detectors } from "../../memory/secrets/detectors.ts";
+import { namers } from "../../memory/secrets/named.ts";
 import { everyRule } from "../every-rule.ts";
 import type { PolicyNames } from "./patch.ts";
 
@@ -6,6 +7,6 @@ import type { PolicyNames } from "./patch.ts";
 export function policyNames(): PolicyNames {
   return {
     rules: everyRule.map(({ id }) => id),
-    detectors: detectors.map(({ id }) => id),
+    detectors: [...detectors, ...namers].map(({ id }) => id),
   };
 }

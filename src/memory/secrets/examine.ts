@@ -112,7 +112,7 @@ export class Examiner {
     const text = nul === -1 ? most : most.slice(0, nul);
     this.#left -= text.length;
     if (this.#left < 0) return undefined;
-    for (let next = Math.max(0, at - lead) - from; from + next <= at; ) {
+    for (let next = Math.max(0, at - lead - from); from + next <= at; ) {
       const match = detector.find?.(text, next);
       if (match === undefined || from + match.index > at) return undefined;
       const start = from + match.index;
