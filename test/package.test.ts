@@ -44,6 +44,9 @@ describe("package.json", () => {
       const path = fileURLToPath(import.meta.resolve(`cryoscope/schema/${name}`));
       expect(readFileSync(path, "utf8")).toBe(readFileSync(join(folder, name), "utf8"));
     }
+    const policy = fileURLToPath(import.meta.resolve("cryoscope/schema/audit-policy.json"));
+    const source = join(root, "src/audit/policy/audit-policy.json");
+    expect(readFileSync(policy, "utf8")).toBe(readFileSync(source, "utf8"));
   });
 
   it("exports the library, with its types", async () => {
@@ -84,7 +87,15 @@ describe("dist", () => {
 
   it("names the licence of everything that it bundles", () => {
     const text = readFileSync(join(root, "dist/THIRD-PARTY-LICENSES"), "utf8");
-    for (const name of ["commander", "protobufjs", "tar-stream", "picomatch", "yaml", "zstddec"]) {
+    for (const name of [
+      "commander",
+      "protobufjs",
+      "tar-stream",
+      "picomatch",
+      "re2js",
+      "yaml",
+      "zstddec",
+    ]) {
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, "m"));
     }
   });

@@ -243,6 +243,7 @@ await Promise.all([
   }),
 ]);
 cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });
+cpSync(join(root, "src/audit/policy/audit-policy.json"), join(dist, "schema/audit-policy.json"));
 writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences());
 node("bin/dev/warm-up.js");
 node("node_modules/typescript/bin/tsc", "--project", "bin/dev/tsconfig.types.json");
