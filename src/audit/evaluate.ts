@@ -3,11 +3,11 @@ import { type Problem, ProblemLog } from "../base/problem.ts";
 import { type Finding, findingFingerprint, type Sighting } from "./finding.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { Rule, RuleText } from "./rule.ts";
-import { severities } from "./severity.ts";
+import { atLeast, type Severity, severities } from "./severity.ts";
 import type { Subject } from "./subject.ts";
 
-/** Sightings of one rule that are told one by one; a hostile archive could have millions. */
-const mostSightings = 200;
+/** Findings of one rule and severity that are told one by one; an archive may be made to have millions. */
+const mostFindings = 200;
 /** Places of one finding that are told. */
 const mostPlaces = 100;
 
@@ -24,34 +24,67 @@ export async function evaluate(subject: Subject, rules: readonly Rule[]): Promis
   const problems = new ProblemLog();
   for (const rule of rules) {
     if (subject.policy.rules[rule.id]?.enabled === false) continue;
-    try {
-      findings.push(...(await askRule(rule, subject, problems)));
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      problems.addFault("rule-not-asked", error);
-    }
+    findings.push(...(await askRule(rule, subject, problems)));
   }
   return { findings: findings.sort(compareFindings), problems: problems.list() };
 }
 
+/** What a rule sees; where it fails, what it saw before that. */
 async function askRule(rule: Rule, subject: Subject, problems: ProblemLog): Promise<Finding[]> {
-  const found = new Map<string, Finding>();
-  for await (const sighting of rule.evaluate(subject)) {
-    const known = found.get(sighting.key);
+  const found = new Findings(rule, subject.policy);
+  try {
+    for await (const sighting of rule.evaluate(subject)) found.add(sighting);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    problems.addFault("rule-not-asked", error);
+  }
+  if (found.cut) {
+    problems.add({
+      severity: "warning",
+      code: "too-many-findings",
+      message: `rule ${rule.id} has more than ${mostFindings} findings of one severity here; the rest is not listed`,
+    });
+  }
+  return found.list();
+}
+
+/** The findings of one rule. Each severity has room of its own, so that noise hides nothing graver. */
+class Findings {
+  cut = false;
+  readonly #rule: RuleText;
+  readonly #policy: Policy;
+  readonly #byKey = new Map<string, Finding>();
+  readonly #counts = new Map<Severity, number>();
+
+  constructor(rule: RuleText, policy: Policy) {
+    this.#rule = rule;
+    this.#policy = policy;
+  }
+
+  add(sighting: Sighting): void {
+    const severity = severityOf(this.#rule, sighting, this.#policy);
+    const known = this.#byKey.get(sighting.key);
     if (known !== undefined) {
       known.places = [...known.places, ...(sighting.places ?? [])].slice(0, mostPlaces);
-    } else if (found.size === mostSightings) {
-      problems.add({
-        severity: "warning",
-        code: "too-many-findings",
-        message: `rule ${rule.id} has more than ${mostSightings} findings here; the rest is not listed`,
-      });
-      break;
-    } else {
-      found.set(sighting.key, makeFinding(rule, sighting, subject.policy));
+      if (atLeast(severity, known.severity)) known.severity = severity;
+      return;
     }
+    const count = this.#counts.get(severity) ?? 0;
+    if (count === mostFindings) {
+      this.cut = true;
+      return;
+    }
+    this.#counts.set(severity, count + 1);
+    this.#byKey.set(sighting.key, makeFinding(this.#rule, sighting, this.#policy));
   }
-  return [...found.values()];
+
+  list(): Finding[] {
+    return [...this.#byKey.values()];
+  }
+}
+
+function severityOf(rule: RuleText, { severity }: Sighting, policy: Policy): Severity {
+  return policy.rules[rule.id]?.severity ?? severity ?? rule.severity;
 }
 
 /** A sighting as the policy sees it. */
@@ -60,7 +93,7 @@ export function makeFinding(rule: RuleText, sighting: Sighting, policy: Policy):
     ruleId: rule.id,
     group: rule.id.slice(0, rule.id.indexOf("/")),
     title: rule.title,
-    severity: policy.rules[rule.id]?.severity ?? sighting.severity ?? rule.severity,
+    severity: severityOf(rule, sighting, policy),
     message: sighting.message,
     remedy: sighting.remedy ?? rule.remedy,
     fingerprint: findingFingerprint(rule.id, sighting.key),

@@ -1,4 +1,5 @@
 import { canonicalName, nameHazard, type TarMember } from "../../archive/member.ts";
+import { leavesTree } from "../../archive/member-collector.ts";
 import { describeContent } from "../../checkpoint/content.ts";
 import type { ImageName } from "../../criu/image-name.ts";
 import type { Subject } from "../subject.ts";
@@ -11,7 +12,8 @@ export interface SortedMembers {
   nested: readonly TarMember[];
   /** Links, devices, folders and files where something else belongs. */
   misplaced: readonly { member: TarMember; belongs: "a file" | "a folder" }[];
-  /** Links and devices under names that mean nothing. */
+  /** Links and devices under names that mean nothing; links to the outside by themselves. */
+  outside: readonly TarMember[];
   links: readonly TarMember[];
   devices: readonly TarMember[];
   /** What no runtime writes. */
@@ -38,6 +40,7 @@ export function sortedMembers(subject: Subject): Promise<SortedMembers> {
       images: [],
       nested: [],
       misplaced: [],
+      outside: [],
       links: [],
       devices: [],
       unknown: [],
@@ -58,15 +61,24 @@ function sort(member: TarMember, name: string, lists: Lists, counts: () => boole
     return;
   }
   const { title, image, nested } = describeContent(type === "file" ? member : asFile(name));
-  if (title !== "unknown") {
-    if (type !== "file") tell(lists.misplaced, { member, belongs: "a file" });
-    if (image?.framed === true && counts()) lists.images.push({ member, image });
-    if (nested && counts()) lists.nested.push(member);
-  } else if (type === "symlink" || type === "hardlink") tell(lists.links, member);
-  else if (type === "file" || type === "unknown") {
-    // Unsafe names are told by integrity/unsafe-name.
-    if (nameHazard(member.name) === undefined) tell(lists.unknown, member);
-  } else if (type !== "directory") tell(lists.devices, member);
+  if (title === "unknown") {
+    sortUnknown(member, lists);
+    return;
+  }
+  if (type !== "file") tell(lists.misplaced, { member, belongs: "a file" });
+  if (image?.framed === true && counts()) lists.images.push({ member, image });
+  if (nested && counts()) lists.nested.push(member);
+}
+
+/** A member under a name that means nothing. */
+function sortUnknown(member: TarMember, lists: Lists): void {
+  const { type } = member;
+  if (type === "directory") return;
+  if (type === "symlink" || type === "hardlink") {
+    tell(leavesTree(member) ? lists.outside : lists.links, member);
+  } else if (type !== "file" && type !== "unknown") tell(lists.devices, member);
+  // Unsafe names are told by integrity/unsafe-name.
+  else if (nameHazard(member.name) === undefined) tell(lists.unknown, member);
 }
 
 function tell<T>(list: T[], entry: T): void {

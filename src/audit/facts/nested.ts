@@ -34,7 +34,15 @@ export interface NestedFacts {
   problems: readonly Problem[];
 }
 
-type Lists = { [Key in "names" | "links" | "devices" | "setuid"]: NestedMember[] };
+/** What is grave and what is not, so that the one leaves room for the other. */
+interface List {
+  grave: NestedMember[];
+  mild: NestedMember[];
+}
+
+type Lists = Record<"names" | "links" | "devices" | "setuid", List>;
+
+const emptyList = (): List => ({ grave: [], mild: [] });
 
 /** More than rules tell of. */
 const longestList = 256;
@@ -42,12 +50,24 @@ const longestList = 256;
 /** Lists every archive inside the archive once, and keeps what rules ask for. */
 export function nestedFacts(subject: Subject): Promise<NestedFacts> {
   return subject.once("nested facts", async () => {
-    const lists: Lists = { names: [], links: [], devices: [], setuid: [] };
+    const lists: Lists = {
+      names: emptyList(),
+      links: emptyList(),
+      devices: emptyList(),
+      setuid: emptyList(),
+    };
     const problems = new ProblemLog();
     for (const member of (await sortedMembers(subject)).nested) {
       await look(subject, member, lists, problems);
     }
-    return { ...lists, problems: problems.list() };
+    const all = ({ grave, mild }: List): NestedMember[] => [...grave, ...mild];
+    return {
+      names: all(lists.names),
+      links: all(lists.links),
+      devices: all(lists.devices),
+      setuid: all(lists.setuid),
+      problems: problems.list(),
+    };
   });
 }
 
@@ -86,8 +106,9 @@ function judge(inner: Archive, outer: TarMember, lists: Lists): void {
   const kind = kindOf(outer);
   const trail = new LinkTrail(inner.members);
   for (const member of inner.members) {
-    const note = (list: NestedMember[], why: string | undefined, grave = true): void => {
-      if (why === undefined || list.length >= longestList) return;
+    const note = (to: List, why: string | undefined, grave = true): void => {
+      const list = grave ? to.grave : to.mild;
+      if (why === undefined || list.length === longestList) return;
       const label = `${outer.name}!${member.name}`;
       list.push({ label, outer: outer.name, kind, member, why, grave });
     };

@@ -18,7 +18,8 @@ export const link: Rule = {
 
 async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
   const parent = subject.checkpoint.images?.label("parent");
-  for (const member of (await sortedMembers(subject)).links) {
+  const { outside: leaving, links } = await sortedMembers(subject);
+  for (const member of [...leaving, ...links]) {
     const name = canonicalName(member.name);
     if (name === parent && isParent(member)) continue;
     const leaves = leavesTree(member);
