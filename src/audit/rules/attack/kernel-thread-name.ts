@@ -5,7 +5,7 @@ import type { Subject } from "../../subject.ts";
 
 /** Names of threads of the Linux kernel, as `ps` shows them with and without brackets. */
 const kernelThread =
-  /^\[?(?:kworker|kthreadd|ksoftirqd|kswapd|khugepaged|kcompactd|kdevtmpfs|khungtaskd|kauditd|kblockd|kthrotld|ksmd|kintegrityd|migration|rcu_(?:sched|preempt|bh|gp|par_gp|tasks\w*)|cpuhp|idle_inject|jbd2|ext4-rsv-conver|xfsaild|md\d*_raid\d*|scsi_eh_\d+|irq|oom_reaper)(?:$|[/\d\]])/;
+  /^\[?(?:(?:kworker|kthreadd|ksoftirqd|kswapd|khugepaged|kcompactd|kdevtmpfs|khungtaskd|kauditd|kblockd|kthrotld|ksmd|kintegrityd|rcu_(?:sched|preempt|bh|gp|par_gp|tasks\w*)|ext4-rsv-conver|xfsaild|oom_reaper)(?:$|[/\d\]])|(?:migration|cpuhp|idle_inject|irq|jbd2)\/|scsi_eh_\d|md\d+_raid)/;
 
 /** Processes that pass themselves off as threads of the kernel. */
 export const kernelThreadName: Rule = {
