@@ -11,7 +11,7 @@ import { Asker, lookAround, type Probe } from "./probe.ts";
 export const matchLength = { found: 1, crowded: 3 } as const;
 
 /** Characters that may be looked at again for each byte of a window: expressions overlap. */
-const patience = 64;
+const patience = 128;
 
 /**
  * Finds keywords around which an expression of its probe matches, in ASCII and in UTF-16. Each is
