@@ -51,6 +51,25 @@ export class Alteration {
     return this;
   }
 
+  /** Alters the runs of a page table. */
+  async pageTable(name: string, change: (run: Messages["pagemap_entry"]) => void): Promise<this> {
+    const opened = await openImage(new BufferSource(this.#builder.content(this.#folder + name)));
+    const written: Buffer[] = [];
+    for await (const batch of opened.frames()) {
+      for (const frame of batch) {
+        if (frame.head) {
+          written.push(entry("pagemap_head", decodeMessage("pagemap_head", frame.bytes)));
+          continue;
+        }
+        const run = decodeMessage("pagemap_entry", frame.bytes);
+        change(run);
+        written.push(entry("pagemap_entry", run));
+      }
+    }
+    this.#builder.replace(this.#folder + name, image(opened.type.name, ...written));
+    return this;
+  }
+
   /** Adds an image, or anything else, beside the images. */
   addImage(name: string, content: Uint8Array): this {
     this.#builder.add(this.#folder + name, content);
