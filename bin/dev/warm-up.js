@@ -35,7 +35,7 @@ for (const folder of ["crio", "containerd", "podman"]) {
 }
 writeCache("command-line.cjs");
 const rich = fileURLToPath(new URL("podman/rich-crun.tar", samples));
-for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"]]) {
+for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"], ["audit", "--no-memory"]]) {
   await runCommandLine([...words, "--permissions", "any", rich], io);
 }
 writeCache("late.cjs");
