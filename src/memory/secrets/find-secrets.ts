@@ -1,5 +1,6 @@
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type { Kernel } from "../kernel/kernel.ts";
 import type { Matcher } from "../matcher.ts";
 import { defaultSecretLimits, SecretCollector, type SecretLimits } from "./collector.ts";
 import type { Detector } from "./detector.ts";
@@ -49,7 +50,7 @@ export async function findSecrets(
   options: SecretOptions = {},
 ): Promise<SecretReport> {
   const { without, progress = () => {}, memory = true, everywhere = true } = options;
-  const { matcher, examiner } = prepared(options.detectors ?? allDetectors, without);
+  const { matcher, examiner, kernel } = prepared(options.detectors ?? allDetectors, without);
   examiner.rest();
   const problems = new ProblemLog();
   const collector = new SecretCollector({ ...defaultSecretLimits, ...options.limits }, problems);
@@ -62,7 +63,7 @@ export async function findSecrets(
     pids: options.pids,
     progress,
     asks: ({ id }: { id: string }) => !without?.has(id),
-    kernel: kernelLender(),
+    kernel,
   };
   const texts = await searchProcessTexts(search);
   if (everywhere) await searchFiles(search);
@@ -81,6 +82,7 @@ export async function findSecrets(
 interface Prepared {
   matcher: Matcher;
   examiner: Examiner;
+  kernel: (bytes: number) => Kernel;
 }
 
 /** An audit asks the same detectors of hundreds of archives. */
@@ -96,6 +98,7 @@ function prepared(all: readonly Detector[], without: ReadonlySet<string> = new S
   const parts = {
     matcher: probeMatcher(detectors.map(probeOf)),
     examiner: new Examiner(detectors),
+    kernel: kernelLender(),
   };
   made.set(key, parts);
   return parts;

@@ -23,18 +23,18 @@ export interface SecretSearch {
   kernel(bytes: number): Kernel;
 }
 
-/** Lends one kernel again and again, as long as it is large enough. */
+/** A kernel for texts of usual length is kept for the next of them. */
+const usualBytes = 256 * 1024;
+
+/** Lends one kernel again and again; who borrows it gives up control to nobody meanwhile. */
 export function kernelLender(): (bytes: number) => Kernel {
-  let kernel: Kernel | undefined;
+  let kept: Kernel | undefined;
   return (bytes) => {
-    if (kernel === undefined || kernel.window.length < bytes) {
-      kernel = new Kernel(Math.max(bytes, leastRoom));
-    }
-    return kernel;
+    if (bytes > usualBytes) return new Kernel(bytes);
+    kept ??= new Kernel(usualBytes);
+    return kept;
   };
 }
-
-const leastRoom = 64 * 1024;
 
 /** All secrets in bytes that are at hand, by their form and by what is known of them by name. */
 export function secretsIn(
