@@ -26,20 +26,23 @@ import {
   answerTreeNodes,
 } from "./tree.ts";
 
-/** What is asked of clusters and hosts is loaded when somebody asks. */
+/** What is asked of clusters and hosts, and what rules and detectors say, is loaded when somebody asks. */
 function late<Name extends QuestionName>(load: () => Promise<Handler<Name>>): Handler<Name> {
   return async (ask, services, call) => (await load())(ask, services, call);
 }
 
 /** Who answers what. */
 export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
+  audit: late(async () => (await import("./audit.ts")).answerAudit),
   bytes: answerBytes,
   checks: late(async () => (await import("./cluster/checks.ts")).answerChecks),
   contexts: late(async () => (await import("./cluster/names.ts")).answerContexts),
+  diff: late(async () => (await import("./diff.ts")).answerDiff),
   environment: answerEnvironment,
   file: answerFile,
   files: answerFiles,
   find: answerFind,
+  finding: late(async () => (await import("./audit.ts")).answerFinding),
   images: answerImages,
   inspection: answerInspection,
   listing: answerListing,
@@ -60,6 +63,8 @@ export const handlers: { readonly [Name in QuestionName]: Handler<Name> } = {
   reopen: answerReopen,
   rootfs: answerRootfs,
   save: answerSave,
+  secret: late(async () => (await import("./secrets.ts")).answerSecret),
+  secrets: late(async () => (await import("./secrets.ts")).answerSecrets),
   secure: answerSecure,
   socket: answerSocket,
   sockets: answerSockets,

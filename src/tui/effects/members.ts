@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import { ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { describeContent } from "../../checkpoint/content.ts";
-import { type ImageRow, listImages } from "../../checkpoint/image-list.ts";
+import { listImages } from "../../checkpoint/image-list.ts";
 import type { InnerRow, MemberForm, MemberRow } from "../state/member-rows.ts";
 import type { Handler } from "./handler.ts";
 import { inParts } from "./in-parts.ts";
@@ -16,15 +16,15 @@ export const answerImages: Handler<"images"> = async ({ path }, services, call) 
   const { items, problems } = await listImages(checkpoint);
   const rows = items.map((item): MemberRow => {
     const member = canonicalName(item.name);
-    return { ...item, member, form: formOf(checkpoint, member, item) };
+    return { ...item, member, form: memberForm(checkpoint, member) };
   });
   return inParts(rows, problems, call);
 };
 
 /** How a member is looked into, told from its name; what it holds is seen when it is opened. */
-function formOf(checkpoint: Checkpoint, name: string, { type }: ImageRow): MemberForm {
+export function memberForm(checkpoint: Checkpoint, name: string): MemberForm {
   const member = checkpoint.archive.find(name);
-  if (member === undefined || (type !== "file" && type !== "hardlink")) return "nothing";
+  if (member?.type !== "file" && member?.type !== "hardlink") return "nothing";
   const { kind, image, nested } = describeContent(member);
   if (nested) return "archive";
   if (image?.framed === true) return "image";

@@ -65,6 +65,7 @@ export const checkpointsKeys: Scope = {
       writes: true,
     },
     { keys: ["d"], command: "describe", help: "why a row is refused or broken" },
+    { keys: ["="], command: "compare", help: "compare the two that are marked with Space" },
   ],
 };
 

@@ -1,7 +1,9 @@
 import type { Screens } from "../state/screen-stack.ts";
 import { checkpointScreen } from "./checkpoint/checkpoint.ts";
 import { checkpointsScreen } from "./checkpoints/checkpoints.ts";
+import { diffScreen } from "./diff/diff.ts";
 import { fileScreen } from "./file/file.ts";
+import { findingScreen } from "./finding/finding.ts";
 import { helpScreen } from "./help.ts";
 import { hexScreen } from "./hex/hex.ts";
 import { imageScreen } from "./image/image.ts";
@@ -12,6 +14,7 @@ import { nodeScreen } from "./node/node.ts";
 import { nodesScreen } from "./nodes/nodes.ts";
 import { previewScreen } from "./preview/preview.ts";
 import { processScreen } from "./process/process.ts";
+import { secretScreen } from "./secret/secret.ts";
 import { socketScreen } from "./socket/socket.ts";
 import { textScreen } from "./text.ts";
 import { threadScreen } from "./thread/thread.ts";
@@ -20,7 +23,9 @@ import { threadScreen } from "./thread/thread.ts";
 export const screens = {
   checkpoints: checkpointsScreen,
   checkpoint: checkpointScreen,
+  diff: diffScreen,
   file: fileScreen,
+  finding: findingScreen,
   help: helpScreen,
   hex: hexScreen,
   image: imageScreen,
@@ -31,6 +36,7 @@ export const screens = {
   nodes: nodesScreen,
   preview: previewScreen,
   process: processScreen,
+  secret: secretScreen,
   socket: socketScreen,
   text: textScreen,
   thread: threadScreen,

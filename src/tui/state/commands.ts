@@ -29,6 +29,8 @@ export const commandWords: readonly CommandWord[] = [
   { name: "mounts", aliases: ["mnt"], help: "mounts" },
   { name: "rootfs", aliases: ["fs", "diff"], help: "changed and deleted files" },
   { name: "logs", aliases: ["log"], help: "container log and dump log" },
+  { name: "audit", aliases: ["findings"], help: "what an audit finds" },
+  { name: "secrets", aliases: [], help: "secrets, each with its places" },
   { name: "open", aliases: ["o", "cd"], takes: "PATH", help: "open an archive or a folder" },
   { name: "goto", aliases: ["g"], takes: "ADDRESS", help: "go to an address in memory" },
   { name: "sort", aliases: [], takes: "COLUMN", help: "sort the list" },

@@ -7,6 +7,14 @@ import type { Summary } from "../../checkpoint/summary.ts";
 import type { MappingRow } from "../../memory/mapping-list.ts";
 import type { NodeDocument } from "../../node/document.ts";
 import type {
+  DiffPart,
+  FindingFacts,
+  FindingRow,
+  HuntPart,
+  SecretFacts,
+  SecretRow,
+} from "./audit-rows.ts";
+import type {
   ByteSpace,
   RawBytes,
   SearchPart,
@@ -121,6 +129,31 @@ export interface Questions {
   rootfs: { ask: { path: string }; answer: RowsPart<RootfsRow> };
   /** Lines of all logs. Comes in parts. */
   logs: { ask: { path: string; reveal: boolean }; answer: RowsPart<LogRow> };
+  /** What the rules of an audit find; in memory too, where that is asked for. */
+  audit: {
+    ask: { path: string; memory: boolean; reveal: boolean; now: number };
+    answer: HuntPart<FindingRow>;
+  };
+  /** One finding of such an audit. */
+  finding: {
+    ask: { path: string; fingerprint: string; memory: boolean; reveal: boolean; now: number };
+    answer: FindingFacts;
+  };
+  /** Secrets everywhere but in memory; in memory too, where that is asked for. */
+  secrets: {
+    ask: { path: string; memory: boolean; reveal: boolean };
+    answer: HuntPart<SecretRow>;
+  };
+  /** One secret of such a search. */
+  secret: {
+    ask: { path: string; fingerprint: string; memory: boolean; reveal: boolean };
+    answer: SecretFacts;
+  };
+  /** What differs between two checkpoints; the bytes of pages too, where that is asked for. */
+  diff: {
+    ask: { before: string; after: string; pages: boolean; reveal: boolean; now: number };
+    answer: DiffPart;
+  };
   /** What a byte space is made of. */
   space: { ask: { path: string; space: ByteSpace }; answer: SpaceLayout };
   /** A part of one region of a space, for rows of `width` bytes: [from, to) and what it is folded with. */

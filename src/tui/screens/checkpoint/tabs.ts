@@ -1,4 +1,5 @@
 import type { Tab } from "../tab.ts";
+import { auditTab } from "./audit/audit.ts";
 import { filesTab } from "./files/files.ts";
 import { imagesTab } from "./images/images.ts";
 import { logsTab } from "./logs/logs.ts";
@@ -6,6 +7,7 @@ import { memoryTab } from "./memory/memory.ts";
 import { mountsTab } from "./mounts/mounts.ts";
 import { processesTab } from "./processes/processes.ts";
 import { rootfsTab } from "./rootfs/rootfs.ts";
+import { secretsTab } from "./secrets/secrets.ts";
 import { socketsTab } from "./sockets/sockets.ts";
 import { summaryTab } from "./summary/summary.ts";
 
@@ -20,4 +22,6 @@ export const tabs: readonly Tab<unknown>[] = [
   mountsTab,
   rootfsTab,
   logsTab,
+  auditTab,
+  secretsTab,
 ] as readonly Tab<unknown>[];

@@ -1,5 +1,6 @@
 import { formatBytes } from "../../../base/units.ts";
 import type { Summary } from "../../../checkpoint/summary.ts";
+import { compareKeys } from "../../keys/audit.ts";
 import { checkpointsKeys } from "../../keys/table.ts";
 import { rowAt } from "../../state/list.ts";
 import type { Failure, Listing } from "../../state/questions.ts";
@@ -7,8 +8,9 @@ import type { Act, Screen, ScreenEvent, Step, World } from "../../state/screen.t
 import { bar } from "../../view/bar.ts";
 import { emptyLine, type Line, line, span, truncateMiddle } from "../../view/line.ts";
 import { listLines, listStatus } from "../../view/table.ts";
+import type { DiffArgument } from "../diff/diff.ts";
 import { type Listed, listScopes, newListed, updateListed, withRows } from "../list-screen.ts";
-import { checkpointModel, nameOf } from "./model.ts";
+import { checkpointModel, frozenAt, nameOf } from "./model.ts";
 
 export interface CheckpointsArgument {
   path: string;
@@ -106,6 +108,7 @@ function commanded(state: S, command: string): readonly Act[] | undefined {
   const row = rowAt(state.listed.rows, checkpointModel, state.listed.list);
   if (command === "refresh") return [look(state.path)];
   if (command === "new-checkpoint") return [addCheckpoint(row)];
+  if (command === "compare") return [compare(state)];
   if (row === undefined) return undefined;
   if (command === "open") {
     // What the gate refuses cannot be opened: the reason and the mend are what is left to see.
@@ -115,6 +118,22 @@ function commanded(state: S, command: string): readonly Act[] | undefined {
   if (command === "secure") return [mend(row)];
   if (command === "describe") return describe(row);
   return undefined;
+}
+
+/** Compares the two that are marked, the one that was frozen first with the other. */
+function compare({ listed: { rows, list } }: S): Act {
+  const marked = rows.filter(({ path }) => list.marked.has(path));
+  const closed = marked.find(({ fault }) => fault !== null);
+  if (marked.length !== 2 || closed !== undefined) {
+    const text =
+      closed === undefined
+        ? "mark two checkpoints with Space to compare them"
+        : `${nameOf(closed)} cannot be opened`;
+    return { act: "flash", level: "info", text };
+  }
+  const [before, after] = marked.sort((a, b) => (frozenAt(a) ?? 0) - (frozenAt(b) ?? 0));
+  const argument: DiffArgument = { before: before?.path ?? "", after: after?.path ?? "" };
+  return { act: "push", screen: { kind: "diff", argument } };
 }
 
 /** The container of the row is the likeliest to be meant. */
@@ -213,6 +232,10 @@ export const checkpointsScreen: Screen<CheckpointsState, CheckpointsArgument> = 
     status: listStatus(state.listed.rows, checkpointModel, state.listed.list),
     busy: state.waiting && state.listing === undefined,
   }),
-  scopes: () => [checkpointsKeys, ...listScopes(checkpointModel, false)],
+  scopes: ({ listed }) => [
+    ...(listed.list.marked.size === 2 ? [compareKeys] : []),
+    checkpointsKeys,
+    ...listScopes(checkpointModel, false),
+  ],
   crumb: () => "checkpoints",
 };
