@@ -16,7 +16,7 @@ export function memfdPrograms(subject: Subject): Promise<MemfdProgram[]> {
     const model = await subject.checkpoint.files();
     return (await readTasks(subject)).flatMap((task): MemfdProgram[] => {
       const fileId = task.process.layout?.entry.exe_file_id;
-      if (fileId === undefined || task.details.executable !== null) return [];
+      if (fileId === undefined || task.executable !== null) return [];
       const file = model.find("memfd", fileId);
       if (file === undefined) return [];
       const memfd = file.details.memfd?.name ?? "";

@@ -1,15 +1,13 @@
-import type { Credentials } from "../../criu/process/credentials.ts";
-import type { ProcessDetails } from "../../criu/process/process-details.ts";
+import type { FilePath } from "../../criu/process/file-paths.ts";
+import type { ProcessRights } from "../../criu/process/process-details.ts";
 import type { CriuProcess } from "../../criu/processes.ts";
 import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
-/** A living process with all that its images say of it. */
-export interface Task {
+/** A living process with what rules ask of it. */
+export interface Task extends ProcessRights {
   process: CriuProcess;
-  details: ProcessDetails;
-  /** Of its first thread; null where the images do not say. */
-  credentials: Credentials | null;
+  executable: FilePath | null;
   /** Path of its program as the container sees it; null where it has none. */
   program: string | null;
   /** `sleep (pid 15)`. */
@@ -23,12 +21,12 @@ export function readTasks(subject: Subject): Promise<Task[]> {
     const tasks: Task[] = [];
     for (const process of await subject.checkpoint.processes()) {
       if (reader === undefined || process.state === "zombie") continue;
-      const details = await reader.details(process);
+      const executable = await reader.executable(process);
       tasks.push({
+        ...(await reader.rights(process)),
         process,
-        details,
-        credentials: details.threads[0]?.credentials ?? null,
-        program: details.executable === null ? null : absolutePath(details.executable.path),
+        executable,
+        program: executable === null ? null : absolutePath(executable.path),
         name: taskName(process),
       });
     }

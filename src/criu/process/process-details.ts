@@ -1,10 +1,12 @@
 import type { CriuProcess } from "../processes.ts";
+import type { Credentials } from "./credentials.ts";
 import type { Variable } from "./environment.ts";
 import type { FilePath } from "./file-paths.ts";
 import type { Namespace, SharedObjects } from "./namespaces.ts";
 import type { PendingSignal } from "./pending-signals.ts";
 import type { Personality } from "./personality.ts";
 import type { ResourceLimit } from "./resource-limits.ts";
+import type { Seccomp } from "./seccomp.ts";
 import type { SignalHandler } from "./signal-handlers.ts";
 import type { Thread } from "./threads.ts";
 import type { IntervalTimer, PosixTimer } from "./timers.ts";
@@ -40,4 +42,16 @@ export interface ProcessDetails extends Personality {
   posixTimers: PosixTimer[];
   /** The first is the process's own; empty for a zombie. */
   threads: Thread[];
+}
+
+/** What a process may do and where it lives: that of its first thread. */
+export interface ProcessRights {
+  /** Is there a core that says so? */
+  known: boolean;
+  credentials: Credentials | null;
+  /** Null where CRIU wrote no mode: then there is no filter. */
+  seccomp: Seccomp | null;
+  namespaces: Namespace[];
+  /** Bits of `xstate_bv`: parts of the processor's state that are in use, on x86-64. */
+  processorState: bigint;
 }

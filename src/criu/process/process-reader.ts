@@ -6,18 +6,19 @@ import type { ReadContext } from "../entries.ts";
 import type { FileTable } from "../files/file-table.ts";
 import type { CriuProcess } from "../processes.ts";
 import type { Messages } from "../schema/types.ts";
+import { readCredentials } from "./credentials.ts";
 import { readEnvironment, type Variable } from "./environment.ts";
 import type { FilePath } from "./file-paths.ts";
 import { readNamespaces, readSharedObjects } from "./namespaces.ts";
 import { readPendingSignals } from "./pending-signals.ts";
 import { readPersonality } from "./personality.ts";
-import type { ProcessDetails } from "./process-details.ts";
+import type { ProcessDetails, ProcessRights } from "./process-details.ts";
 import { readResourceLimits } from "./resource-limits.ts";
 import { readSharedImages, type SharedImages } from "./shared-images.ts";
 import { readSignalHandlers } from "./signal-handlers.ts";
 import { signalName } from "./signals.ts";
 import { TaskImages } from "./task-images.ts";
-import { readThread, type Thread } from "./threads.ts";
+import { readThread, seccompOf, type Thread } from "./threads.ts";
 import { readIntervalTimers, readPosixTimers } from "./timers.ts";
 
 /**
@@ -61,6 +62,24 @@ export class ProcessReader {
     const creds =
       core?.entry.thread_core?.creds ?? (await this.#images.oldCredentials(process.pid));
     return creds?.euid ?? null;
+  }
+
+  /** What a process may do and where it lives, without the rest of `details`. */
+  rights(process: CriuProcess): Promise<ProcessRights> {
+    return this.#once.ask(`rights ${process.pid}`, async () => {
+      const core = await this.#images.ownCore(process.pid);
+      const member = this.#label(`core-${process.pid}.img`);
+      const creds =
+        core?.entry.thread_core?.creds ?? (await this.#images.oldCredentials(process.pid));
+      const shared = await this.#shared();
+      return {
+        known: core !== undefined,
+        credentials: creds === undefined ? null : readCredentials(creds, member, this.#problems),
+        seccomp: core === undefined ? null : seccompOf(core.entry, member, shared, this.#problems),
+        namespaces: (await this.#ids(process, core)).namespaces,
+        processorState: core?.entry.thread_info?.fpregs.xsave?.xstate_bv ?? 0n,
+      };
+    });
   }
 
   /** The environment; undefined where its pages are not at hand. */

@@ -119,7 +119,8 @@ function signalStack(sas: Messages["thread_sas_entry"] | undefined): Thread["sig
   return { address: sas.ss_sp, sizeBytes: sas.ss_size };
 }
 
-function seccompOf(
+/** The filters of a thread. */
+export function seccompOf(
   { tc, thread_core: thread }: Decoded<"core_entry">,
   member: string,
   shared: SharedImages,

@@ -19,7 +19,7 @@ export const changedProgram: Rule = {
     for (const task of await readTasks(subject)) {
       const { program } = task;
       // In open folders they are told by attack/misplaced-program.
-      if (program === null || task.details.executable?.deleted === true) continue;
+      if (program === null || task.executable?.deleted === true) continue;
       if (openFolder(program) !== undefined || rootfs.find(program) === undefined) continue;
       yield {
         message: `${task.name} runs ${program}, which the container wrote or changed after it had started`,

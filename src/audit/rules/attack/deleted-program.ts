@@ -17,7 +17,7 @@ export const deletedProgram: Rule = {
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     for (const task of await readTasks(subject)) {
       const { program } = task;
-      if (program === null || task.details.executable?.deleted !== true) continue;
+      if (program === null || task.executable?.deleted !== true) continue;
       const folder = openFolder(program);
       const where = folder === undefined ? "" : `, and lay in ${folder}, where anybody may write`;
       yield {

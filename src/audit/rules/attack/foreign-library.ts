@@ -34,7 +34,7 @@ export const foreignLibrary: Rule = {
 function judge(subject: Subject, found: ExecutableMapping, rootfs: Rootfs): Sighting | undefined {
   const { kind, file, task } = found;
   if (kind !== "file" || file?.path === undefined) return undefined;
-  if (file.id === task.details.executable?.fileId) return undefined;
+  if (file.id === task.executable?.fileId) return undefined;
   const path = absolutePath(file.path);
   const why = fault(path, file.deleted !== undefined, rootfs);
   if (why === undefined) return undefined;

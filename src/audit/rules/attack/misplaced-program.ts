@@ -18,7 +18,7 @@ export const misplacedProgram: Rule = {
     for (const task of await readTasks(subject)) {
       const { program } = task;
       // Deleted ones are told by attack/deleted-program.
-      if (program === null || task.details.executable?.deleted === true) continue;
+      if (program === null || task.executable?.deleted === true) continue;
       const folder = openFolder(program);
       if (folder === undefined) continue;
       yield {

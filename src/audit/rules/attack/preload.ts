@@ -1,3 +1,4 @@
+import type { Variable } from "../../../criu/process/environment.ts";
 import { openFolder } from "../../facts/folders.ts";
 import { changePlace, type Rootfs, readRootfs } from "../../facts/rootfs.ts";
 import { placeOf, readTasks, type Task } from "../../facts/tasks.ts";
@@ -29,12 +30,21 @@ export const preload: Rule = {
         places: [changePlace(file)],
       };
     }
-    for (const task of await readTasks(subject)) yield* inEnvironment(subject, task, rootfs);
+    const reader = await subject.checkpoint.processReader();
+    for (const task of await readTasks(subject)) {
+      const environment = (await reader?.environment(task.process)) ?? [];
+      yield* inEnvironment(subject, task, environment, rootfs);
+    }
   },
 };
 
-function* inEnvironment(subject: Subject, task: Task, rootfs: Rootfs): Generator<Sighting> {
-  for (const { name, value } of task.details.environment ?? []) {
+function* inEnvironment(
+  subject: Subject,
+  task: Task,
+  environment: readonly Variable[],
+  rootfs: Rootfs,
+): Generator<Sighting> {
+  for (const { name, value } of environment) {
     const searched = name === "LD_LIBRARY_PATH";
     if (value === null || (!searched && !loading.has(name))) continue;
     // Parts are told apart by colons, those of LD_PRELOAD by spaces too.

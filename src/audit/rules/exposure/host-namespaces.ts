@@ -57,11 +57,11 @@ export const hostNamespaces: Rule = {
     const tasks = await readTasks(subject);
     const spec = await readSpec(subject);
     for (const [type, kind] of Object.entries(kinds)) {
-      const known = tasks.flatMap(({ details }) =>
-        details.namespaces.filter((it) => it.type === type && it.host !== null),
+      const known = tasks.flatMap(({ namespaces }) =>
+        namespaces.filter((it) => it.type === type && it.host !== null),
       );
-      const inside = tasks.filter(({ details }) =>
-        details.namespaces.some((it) => it.type === type && it.host === true),
+      const inside = tasks.filter(({ namespaces }) =>
+        namespaces.some((it) => it.type === type && it.host === true),
       );
       if (inside.length > 0) {
         yield { ...sighting(type, kind), places: placesOf(subject, inside, "ids") };

@@ -38,7 +38,6 @@ export const noSeccomp: Rule = {
  * CRIU writes no mode where there is none, and none for further threads whose filters are those of
  * the first (SECCOMP_FILTER_FLAG_TSYNC).
  */
-function unfiltered({ details }: Task): boolean {
-  const first = details.threads[0];
-  return first !== undefined && (first.seccomp === null || first.seccomp.mode === "disabled");
+function unfiltered({ known, seccomp }: Task): boolean {
+  return known && (seccomp === null || seccomp.mode === "disabled");
 }

@@ -42,8 +42,8 @@ export const rootUser: Rule = {
   },
 };
 
-function userNamespace({ details }: Task): number | undefined {
-  return details.namespaces.find(({ type }) => type === "user")?.id;
+function userNamespace({ namespaces }: Task): number | undefined {
+  return namespaces.find(({ type }) => type === "user")?.id;
 }
 
 /** Whom root of each user namespace is outside. */

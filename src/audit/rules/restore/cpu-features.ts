@@ -1,6 +1,3 @@
-import { ProblemLog } from "../../../base/problem.ts";
-import { collectEntries } from "../../../criu/entries.ts";
-import type { Messages } from "../../../criu/schema/types.ts";
 import { readTasks, type Task } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
@@ -31,7 +28,7 @@ export const cpuFeatures: Rule = {
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const seen = new Map<string, Task[]>();
     for (const task of await readTasks(subject)) {
-      for (const name of await inUse(subject, task)) {
+      for (const name of inUse(task)) {
         if (usual.has(name)) continue;
         const tasks = seen.get(name) ?? [];
         tasks.push(task);
@@ -62,15 +59,6 @@ export const cpuFeatures: Rule = {
   },
 };
 
-/** What of the state of its first thread is not as it was at the start of a program. */
-async function inUse({ checkpoint }: Subject, { process: { pid } }: Task): Promise<string[]> {
-  const { images } = checkpoint;
-  if (images === undefined) return [];
-  // What is wrong with a core is told where processes are read.
-  const context = { folder: images, problems: new ProblemLog() };
-  const entries = await collectEntries(context, `core-${pid}.img`, "core_entry");
-  const xsave: Messages["user_x86_xsave_entry"] | undefined =
-    entries?.[0]?.thread_info?.fpregs.xsave;
-  const bits = xsave?.xstate_bv ?? 0n;
+function inUse({ processorState: bits }: Task): string[] {
   return features.filter(([mask]) => (bits & mask) !== 0n).map(([, name]) => name);
 }

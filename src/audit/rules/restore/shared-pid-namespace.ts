@@ -16,8 +16,8 @@ export const sharedPidNamespace: Rule = {
   references: ["https://github.com/checkpoint-restore/criu/issues/2383"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const tasks = await readTasks(subject);
-    const host = tasks.filter(({ details }) =>
-      details.namespaces.some(({ type, host: its }) => type === "pid" && its === true),
+    const host = tasks.filter(({ namespaces }) =>
+      namespaces.some(({ type, host: its }) => type === "pid" && its === true),
     );
     if (host.length > 0) {
       yield {
