@@ -11,12 +11,16 @@ export interface Problem {
   where?: Place;
 }
 
+/** Problems of one code that are kept although the log is full, so that noise hides no other kind. */
+const reserve = 16;
+
 /**
  * Collects problems up to a limit, so that a hostile archive cannot fill memory with them. What is
  * told twice is kept once: some images are read for more than one answer.
  */
 export class ProblemLog {
   readonly #problems = new Map<string, Problem>();
+  readonly #byCode = new Map<string, number>();
   readonly #limit: number;
   #dropped = 0;
 
@@ -28,8 +32,13 @@ export class ProblemLog {
     const { message, where } = problem;
     const key = JSON.stringify([message, where?.path, where?.member, where?.entry, where?.offset]);
     if (this.#problems.has(key)) return;
-    if (this.#problems.size < this.#limit) this.#problems.set(key, problem);
-    else this.#dropped += 1;
+    const known = this.#byCode.get(problem.code) ?? 0;
+    if (this.#problems.size >= this.#limit && known >= reserve) {
+      this.#dropped += 1;
+      return;
+    }
+    this.#byCode.set(problem.code, known + 1);
+    this.#problems.set(key, problem);
   }
 
   /** Turns a fault into a problem; anything else is our bug and is thrown on. */
