@@ -44,17 +44,37 @@ export function isGrave({ allowed, severity }: Finding, failOn: AuditReport["fai
 
 /** The last line: how many archives, what was found, and what that means. */
 export function verdictLine(report: AuditReport, style: Style): string {
-  const { archives, counts, failOn } = report;
-  const grave = severityOrder
-    .filter((severity) => isAtLeast(severity, failOn))
-    .reduce((sum, severity) => sum + counts.bySeverity[severity], 0);
+  const { archives, unchanged, housekeeping, counts, failOn } = report;
+  if (archives.length + unchanged.length + housekeeping.length === 0) {
+    return "· no archives: nothing was audited\n";
+  }
+  const all = [counts, ...unchanged.map((one) => one.counts)];
+  const grave = all.reduce((sum, one) => sum + countGrave(one, failOn), 0);
   const unread = archives.filter(({ fault }) => fault !== null).length;
+  const partly = archives.filter(isPartly).length;
   const found = tallyWords(counts, style);
-  const many = archives.length === 1 ? "1 archive" : `${formatCount(archives.length)} archives`;
-  const parts = [`${many}: ${found === "" ? "nothing found" : found}`];
+  const parts = [`${count(archives.length, "archive")}: ${found === "" ? "nothing found" : found}`];
   if (unread > 0) parts.push(style.red(`${formatCount(unread)} not read`));
+  if (partly > 0) parts.push(style.red(`${formatCount(partly)} not whole`));
+  if (unchanged.length > 0) parts.push(`${formatCount(unchanged.length)} unchanged`);
   const threshold = failOn === "none" ? "nothing fails" : `fails on ${failOn}`;
-  const sign = grave > 0 || unread > 0 ? style.red("✗") : style.green("✓");
-  const verdict = grave > 0 ? `${formatCount(grave)} to mend` : "passed";
+  const passed = unread + partly > 0 ? "not all was looked at" : "passed";
+  const verdict = grave > 0 ? `${formatCount(grave)} to mend` : passed;
+  const sign = grave + unread + partly > 0 ? style.red("✗") : style.green("✓");
   return `${sign} ${parts.join("; ")}  ${style.dim(`(${threshold}: ${verdict})`)}\n`;
+}
+
+function countGrave({ bySeverity }: Tally, failOn: AuditReport["failOn"]): number {
+  return severityOrder
+    .filter((severity) => isAtLeast(severity, failOn))
+    .reduce((sum, severity) => sum + bySeverity[severity], 0);
+}
+
+/** Was a part of it not read, or a rule not asked? */
+function isPartly({ fault, problems }: AuditReport["archives"][number]): boolean {
+  return fault === null && problems.some(({ severity }) => severity === "error");
+}
+
+function count(number: number, what: string): string {
+  return `${formatCount(number)} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -61,7 +61,8 @@ function renderArchive(archive: ArchiveAudit, remedies: boolean, options: TableO
     return `${style.green("✓ nothing found")}  ${name}  ${style.dim(sanitize(aboutOf(archive)))}\n`;
   }
   let text = heading(archive, style);
-  if (fault !== null) {
+  // What is a finding as well is told once, with its rule.
+  if (fault !== null && findings.every(({ message }) => message !== fault.message)) {
     const sign = fault.kind === "refused" ? "✗ refused" : "✗ not read";
     text += `  ${style.red(sign)}  ${sanitize(fault.message)}\n`;
     if (fault.next !== null) text += `    ${style.dim("next")}  ${sanitize(fault.next)}\n`;

@@ -10,6 +10,8 @@ import { wrapWords } from "./wrap.ts";
 /** Of one rule, and of one finding, without `-o wide`. */
 const fewFindings = 10;
 const fewPlaces = 3;
+/** `✗ critical` and two spaces. */
+const wordColumns = 12;
 
 /** How findings are shown beside the options of every table. */
 export interface FindingOptions extends TableOptions {
@@ -58,7 +60,7 @@ function renderBlock(findings: readonly Finding[], options: FindingOptions): str
   const { ruleId, title, severity, allowed } = findings[0] as Finding;
   const word = allowed === null ? severityWords(severity) : "✓ allowed";
   const painted = allowed === null ? paintSeverity(word, severity, style) : style.green(word);
-  const space = " ".repeat(11 - word.length);
+  const space = " ".repeat(wordColumns - word.length);
   const before = " ".repeat(options.margin);
   let text = `${before}${painted}${space}${sanitize(title)}  ${style.dim(sanitize(ruleId))}\n`;
   const inner = { ...options, margin: options.margin + 4 };
@@ -87,7 +89,7 @@ export function renderAuditRemedies(findings: readonly Finding[], options: Table
   for (const alike of byGravity(open)) {
     const { severity, ruleId } = alike[0] as Finding;
     const mark = paintSeverity(severityWords(severity), severity, style);
-    const space = " ".repeat(11 - severityWords(severity).length);
+    const space = " ".repeat(wordColumns - severityWords(severity).length);
     text += `  ${mark}${space}${sanitize(ruleId)}\n`;
     const remedies = [...new Set(alike.map((finding) => finding.remedy))];
     // Remedies that name one archive each would be as many as there are archives.
@@ -135,7 +137,8 @@ function renderPlaces(places: readonly FindingPlace[], options: FindingOptions):
   const lines = shown.map((place) => hanging(sanitize(place), options, "", style.dim));
   const more = told.size - shown.length;
   if (more > 0) {
-    lines.push(hanging(`and ${formatCount(more)} more places`, options, "", style.dim));
+    const places = more === 1 ? "place" : "places";
+    lines.push(hanging(`and ${formatCount(more)} more ${places}`, options, "", style.dim));
   }
   return lines.join("");
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { auditArchive } from "../../src/audit/audit-archive.ts";
 import { defaultPolicy } from "../../src/audit/policy/policy.ts";
 import { renderJson } from "../../src/report/json.ts";
-import { fullReport, reportOf } from "../support/audit-report.ts";
+import { fullReport, reportOf } from "../support/full-report.ts";
 import { privateCopy, rich, sampleArchives } from "../support/samples.ts";
 import { unsafe } from "./unsafe.ts";
 

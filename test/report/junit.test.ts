@@ -8,7 +8,7 @@ import {
   fullReport,
   reportOf,
   ruleOf,
-} from "../support/audit-report.ts";
+} from "../support/full-report.ts";
 import { parseXml, type XmlElement } from "../support/xml.ts";
 import { unsafe } from "./unsafe.ts";
 

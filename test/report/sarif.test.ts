@@ -13,7 +13,7 @@ import {
   fullReport,
   reportOf,
   ruleOf,
-} from "../support/audit-report.ts";
+} from "../support/full-report.ts";
 import { unsafe } from "./unsafe.ts";
 
 /** The standard's schema, as a package of its authors brings it. */

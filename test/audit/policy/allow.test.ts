@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { allowanceProblems, applyAllowances } from "../../../src/audit/policy/allow.ts";
 import { type AllowEntry, defaultPolicy, type Policy } from "../../../src/audit/policy/policy.ts";
-import { findingOf } from "../../support/audit-report.ts";
+import { findingOf } from "../../support/full-report.ts";
 
 const now = Date.parse("2026-11-22T05:00:00Z");
 const secret = { fingerprint: "a".repeat(32), detector: "aws-access-key-id" };
