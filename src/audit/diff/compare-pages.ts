@@ -37,14 +37,27 @@ export class PageComparer {
     counts: PageCounts,
   ): Promise<void> {
     for (const overlap of overlaps(before, after, shift)) {
-      const [one, two] = [placeOf(overlap.before), placeOf(overlap.after)];
-      const pages = Math.ceil(overlap.length / pageSize);
-      if (this.#wasLeft(overlap)) counts.same += pages;
-      else if (one === undefined || two === undefined) countOne(counts, overlap, pages);
-      else if (one.pages === two.pages && one.offset === two.offset) counts.same += pages;
-      else if (this.#windows === undefined) counts.uncompared += pages;
-      else await this.#compare(this.#windows, one, two, overlap.length, pageSize, counts);
+      const pair = this.#countWithoutBytes(overlap, pageSize, counts);
+      if (pair === undefined || this.#windows === undefined) continue;
+      // A million runs of one page each lie in a few windows: only those are waited for.
+      for (let at = 0; at < pair.length; ) {
+        const bytes = this.#compare(this.#windows, pair, at, pageSize, counts);
+        if (bytes === 0) await load(this.#windows, pair, at);
+        at += bytes;
+      }
     }
+  }
+
+  /** Counts pages of which page tables say enough; else returns what has to be compared. */
+  #countWithoutBytes(overlap: Overlap, pageSize: number, counts: PageCounts): Pair | undefined {
+    const [one, two] = [placeOf(overlap.before), placeOf(overlap.after)];
+    const pages = Math.ceil(overlap.length / pageSize);
+    if (this.#wasLeft(overlap)) counts.same += pages;
+    else if (one === undefined || two === undefined) countOne(counts, overlap, pages);
+    else if (one.pages === two.pages && one.offset === two.offset) counts.same += pages;
+    else if (this.#windows === undefined) counts.uncompared += pages;
+    else return { one, two, length: overlap.length };
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -57,31 +70,36 @@ export class PageComparer {
     return (this.#later === "after" ? after : before).left;
   }
 
-  async #compare(
+  /** Compares what is in the windows from `at` on: how many bytes that were, 0 for none. */
+  #compare(
     windows: PageWindows,
-    before: Place,
-    after: Place,
-    length: number,
+    { one, two, length }: Pair,
+    at: number,
     pageSize: number,
     counts: PageCounts,
-  ): Promise<void> {
-    for (let done = 0; done < length; ) {
-      const rest = length - done;
-      const one = windows.at(before.pages, before.offset + done, rest);
-      if (one === undefined) {
-        await windows.load(before.pages, before.offset + done);
-        continue;
-      }
-      const two = windows.at(after.pages, after.offset + done, one.length);
-      if (two === undefined) {
-        await windows.load(after.pages, after.offset + done);
-        continue;
-      }
-      compareBytes(one.subarray(0, two.length), two, pageSize, counts);
-      done += two.length;
-      this.#progress?.(two.length * 2);
-    }
+  ): number {
+    const before = windows.at(one.pages, one.offset + at, length - at);
+    if (before === undefined) return 0;
+    const after = windows.at(two.pages, two.offset + at, before.length);
+    if (after === undefined) return 0;
+    compareBytes(before.subarray(0, after.length), after, pageSize, counts);
+    this.#progress?.(after.length * 2);
+    return after.length;
   }
+}
+
+/** Reads the windows that hold byte `at` of a pair and are not there yet. */
+async function load(windows: PageWindows, { one, two }: Pair, at: number): Promise<void> {
+  for (const { pages, offset } of [one, two]) {
+    if (windows.at(pages, offset + at, 1) === undefined) await windows.load(pages, offset + at);
+  }
+}
+
+/** Pages that both sides have. */
+interface Pair {
+  one: Place;
+  two: Place;
+  length: number;
 }
 
 interface Place {

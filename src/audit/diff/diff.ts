@@ -60,7 +60,8 @@ export async function diffCheckpoints(
   const pairing: Pairing = {
     before,
     after,
-    oneLife,
+    // What left pages in the other lived on from there.
+    oneLife: oneLife || later !== null,
     later,
     reused: new Set(),
     pid: options.pid,

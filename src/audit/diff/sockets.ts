@@ -94,12 +94,20 @@ function facts(socket: Socket, holders: readonly Holder[]): SocketFacts {
   };
 }
 
+function order(a: SocketId, b: SocketId): number {
+  return (
+    inOrder(a.family, b.family) ||
+    inOrder(a.type, b.type) ||
+    inOrder(a.protocol ?? "", b.protocol ?? "") ||
+    inOrder(a.local ?? "", b.local ?? "") ||
+    inOrder(a.remote ?? "", b.remote ?? "")
+  );
+}
+
 export async function compareSockets(pairing: Pairing): Promise<SocketChange[]> {
-  const order = ({ family, type, protocol, local, remote }: SocketId): string =>
-    JSON.stringify([family, type, protocol, local, remote]);
   return compareLists(
     await socketItems(pairing.before, "before", pairing),
     await socketItems(pairing.after, "after", pairing),
-    { order: (a, b) => inOrder(order(a), order(b)) },
+    { order },
   );
 }

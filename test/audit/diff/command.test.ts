@@ -55,6 +55,8 @@ describe("diff", () => {
     const found = JSON.parse(out) as Record<string, unknown>;
     expect(found["mounts"]).toBeNull();
     expect(found["processes"]).toHaveLength(2);
+    const one = JSON.parse((await diff([crioCounter, runc, "--pid", "8", "-o", "json"])).out);
+    expect(one).toMatchObject({ files: null, mounts: null, processes: [{ pid: 8 }] });
     expect(await diff([crioCounter, runc, "--show", "procs"])).toMatchObject({ code: 2, out: "" });
   });
 

@@ -30,7 +30,7 @@ export function runDiff(
   options: DiffCommandOptions,
   io: Io,
 ): Promise<number> {
-  const sections = chosenSections(options.show).filter(
+  const sections = chosenSections(options).filter(
     (section) => section !== "findings" || options.findings,
   );
   if ([before, after, ...(options.parent ?? [])].filter((path) => path === "-").length > 1) {
@@ -94,8 +94,17 @@ async function warnOfStrangers(
   await io.err.write("cryoscope: warning: these are checkpoints of different containers\n");
 }
 
-function chosenSections(show: string | undefined): readonly DiffSection[] {
-  if (show === undefined) return diffSections;
+/** Those that say something of one process. */
+const ofProcess: readonly DiffSection[] = [
+  "processes",
+  "environment",
+  "descriptors",
+  "sockets",
+  "memory",
+];
+
+function chosenSections({ show, pid }: DiffCommandOptions): readonly DiffSection[] {
+  if (show === undefined) return pid === undefined ? diffSections : ofProcess;
   return show.split(",").map((word) => {
     const name = word.trim();
     const section = diffSections.find((known) => known === name);
