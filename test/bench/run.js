@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { writeCompressed, writeSmall, writeSparse } from "./archives.js";
 import { findCheckpointctl } from "./checkpointctl.js";
 import { empty, mixed, real, text } from "./contents.js";
+import { measureDiff } from "./diff.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
 import { printGroup, printTitle } from "./table.js";
@@ -86,6 +87,8 @@ async function measureAll() {
     await compressed("1g.tar.zst", "1 GiB zstd", ["zstd", "-q", "-c"], ["zstd", "-q", "-dc"]),
   ];
   await memoryGroups();
+  const diff = (one, two) => [node, command, "diff", ...permissions, one, two];
+  await measureDiff({ folder, diff, measure, rounds: options.quick ? 1 : 5 });
   const all = [small, ...sparse, ...packed].filter((one) => one !== undefined);
   await peer(options.quick ? all.filter(({ size }) => size !== "64 GiB") : all);
 }

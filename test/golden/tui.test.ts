@@ -20,6 +20,15 @@ const screens: readonly { name: string; keys: readonly string[]; shows: string |
   { name: "mounts", keys: ["j", "j", "enter", ..."7"], shows: /\d+ of \d+/ },
   { name: "rootfs", keys: ["j", "j", "enter", ..."8"], shows: /\d+ of \d+/ },
   { name: "logs", keys: ["j", "j", "enter", ..."9"], shows: /\d+ of \d+/ },
+  { name: "audit", keys: ["j", "j", "enter", ..."0"], shows: /\d+ of \d+/ },
+  {
+    name: "finding",
+    keys: ["j", "j", "enter", ..."0", "/", ..."writable-exec", "enter", "enter"],
+    shows: "Places",
+  },
+  { name: "secrets", keys: ["j", "j", "enter", "shift-tab"], shows: /\d+ of \d+/ },
+  { name: "secret", keys: ["j", "j", "enter", "shift-tab", "enter"], shows: "Places" },
+  { name: "diff", keys: ["space", "space", "="], shows: /1 of \d+/ },
   { name: "help", keys: ["?"], shows: "Keys" },
 ];
 
@@ -35,12 +44,20 @@ function folderOfSamples(): string {
   return folder;
 }
 
-/** The copies belong to whoever runs the tests; here they are root's, as on a node. */
+/** The copies belong to whoever runs the tests; here they are root's, and at home, as on a node. */
 function asRoot(said: Said): Said {
   if (said.type !== "answer") return said;
   const { answer } = said;
   if (answer.of === "listing") for (const item of answer.value.items) item.uid = 0;
   if (answer.of === "inspection") answer.value.archive.uid = 0;
+  if (answer.of === "audit") {
+    const { rows } = answer.value;
+    answer.value.rows = rows?.filter(({ ruleId }) => !ruleId.startsWith("locked-down/")) ?? null;
+  }
+  if (answer.of === "diff") {
+    const { rows } = answer.value;
+    answer.value.rows = rows?.filter(({ subject }) => !subject.includes(" locked-down/")) ?? null;
+  }
   return said;
 }
 
