@@ -129,23 +129,27 @@ function update<R extends { severity: Severity }>(
 }
 
 const barColumns = 16;
+/** Columns below which the line says no more than it must. */
+const narrow = 80;
 
 /** What was found, and what was looked through for it. */
 function headLine<R extends { severity: Severity }>(
   { passed }: HuntModel<R>,
   { listed, memory, searching, whole }: HuntState<R>,
+  columns: number,
 ): Line {
   const counted = passed === undefined ? listed.rows : listed.rows.filter((row) => !passed(row));
   const found: Span[] = whole ? severitySpans(counted) : [];
   const left = listed.rows.length - counted.length;
   if (left > 0) found.push(span(`${left} allowed  `, "dim"));
-  return line("   ", ...found, ...searchedSpans(memory, searching, whole));
+  return line("   ", ...found, ...searchedSpans(searching, whole, memory, columns));
 }
 
 function searchedSpans(
-  memory: boolean,
   searching: HuntState<unknown>["searching"],
   whole: boolean,
+  memory: boolean,
+  columns: number,
 ): Span[] {
   if (searching !== undefined) {
     const { searched, total } = searching;
@@ -159,7 +163,9 @@ function searchedSpans(
   if (!whole) return [span("looking…", "dim")];
   return memory
     ? [span("with memory", "dim")]
-    : [span("without secrets in memory: ", "dim"), span("m", "accent"), span(" looks", "dim")];
+    : columns < narrow
+      ? [span("m", "accent"), span(" memory", "dim")]
+      : [span("without secrets in memory: ", "dim"), span("m", "accent"), span(" looks", "dim")];
 }
 
 function body<R extends { severity: Severity }>(
@@ -180,7 +186,7 @@ function body<R extends { severity: Severity }>(
       : whole
         ? empty
         : [];
-  const lines = [headLine(model, state), ...list];
+  const lines = [headLine(model, state, world.body.columns), ...list];
   if (problems.length === 0) return lines;
   const blank = Array.from({ length: Math.max(0, rows + 1 - lines.length) }, () => emptyLine);
   return [...lines, ...blank, problemLine(problems, world.body.columns)];
