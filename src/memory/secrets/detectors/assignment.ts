@@ -1,7 +1,18 @@
 import type { Detector } from "../detector.ts";
 import { judgePassword, judgeSecret } from "../validate/assigned.ts";
 
-const passwordWords = ["password", "passwd", "passphrase", "passcode", "_pass=", "_pass:", "pwd="];
+const passwordWords = [
+  "password",
+  "passwd",
+  "passphrase",
+  "passcode",
+  "_pass=",
+  "_pass:",
+  "_pass ",
+  "pwd=",
+  "pwd:",
+  "pwd ",
+];
 
 export const assignment: readonly Detector[] = [
   {

@@ -2,6 +2,7 @@ import { contextDetector } from "../context-detector.ts";
 import type { Detector } from "../detector.ts";
 import { type TokenForm, tokenDetector } from "../token-detector.ts";
 import { byForm } from "../validate/by-form.ts";
+import { mayBePassword } from "../validate/password.ts";
 import { aws } from "./cloud-aws.ts";
 import { azure } from "./cloud-azure.ts";
 import { google } from "./cloud-google.ts";
@@ -134,5 +135,6 @@ export const cloud: readonly Detector[] = [
     names: ["oci_auth_token", "oci_customer_secret_key", "oracle_auth_token", "ocir_password"],
     value: "[!-&(-\\[\\]-~]{16,64}",
     longest: 64,
+    judge: ({ secret }) => (mayBePassword(secret) ? byForm(secret) : undefined),
   }),
 ];

@@ -73,7 +73,7 @@ export const keyMaterial: readonly Detector[] = [
     group,
     severity: "high",
     keywords: ['"kty"', '"kty\\'],
-    expression: /\{[^{}]{0,3000}"kty\\{0,3}"[^{}]{8,4000}\}/,
+    expression: /\{[^{}]{0,3000}"kty\\{0,3}"[^{}]{4,4000}\}/,
     longest: 7020,
     lead: 3001,
     judge: ({ match }) => judgeWebKey(match),

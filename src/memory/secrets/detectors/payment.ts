@@ -38,7 +38,7 @@ export const payment: readonly Detector[] = [
     group: "payment",
     severity: "high",
     keywords: ["eaaa"],
-    expression: /(?<![A-Za-z0-9+/=_-])EAAA(?<random>[\w-]{60})(?![\w+/=-])/,
+    expression: /(?<![A-Za-z0-9+/_-])EAAA(?<random>[\w-]{60})(?![\w+/=-])/,
     longest: 64,
     lead: 0,
     judge: ({ groups: { random = "" } }) => byForm(random, {}, undefined, 4.4),
@@ -74,7 +74,7 @@ export const payment: readonly Detector[] = [
     severity: "high",
     keywords: ["aqe"],
     expression:
-      /(?<![\w+/=-])AQE[a-z][A-Za-z0-9+/]{20,120}={0,2}-[A-Za-z0-9+/]{20,64}={0,2}-[!#-&(-[\]-~]{10,24}(?![!#-&(-[\]-~])/,
+      /(?<![\w+/-])AQE[a-z][A-Za-z0-9+/]{20,120}={0,2}-[A-Za-z0-9+/]{20,64}={0,2}-[!#-&(-[\]-~]{10,24}(?![!#-&(-[\]-~])/,
     longest: 230,
     lead: 0,
     judge: ({ secret }) => byForm(secret, {}, undefined, 4.4),

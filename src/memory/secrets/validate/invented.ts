@@ -18,5 +18,5 @@ export function isPlaceholder(secret: string): boolean {
 
 /** Could random characters look like this? Short texts have less entropy than long ones. */
 export function looksRandom(text: string, bits = 3): boolean {
-  return entropy(text) >= Math.min(bits, Math.log2(text.length) * 0.75);
+  return entropy(text) >= Math.min(bits, Math.log2(text.length) * 0.65);
 }

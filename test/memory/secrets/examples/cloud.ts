@@ -102,6 +102,6 @@ export const cloud: Record<string, Examples> = {
   "hetzner-cloud-token": named("hcloud_token", () => base62(64)),
   "oracle-cloud-auth-token": named(
     "oci_auth_token",
-    () => `${letters(6)}]${upper(8)}(${letters(4)}`,
+    () => `${letters(6)}]${upper(8)}#${letters(4)}`,
   ),
 };

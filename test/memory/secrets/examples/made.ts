@@ -33,6 +33,9 @@ export const randomBytes = (length: number): Buffer =>
   Buffer.from(Array.from({ length }, () => chance(256)));
 export const uuid = (): string => [hex(8), hex(4), hex(4), hex(4), hex(12)].join("-");
 
+/** A variable as shells and templates write it, which stands for a secret and is none. */
+export const variable = (name: string): string => `$\{${name}}`;
+
 /** Examples of tokens with a prefix and so many random characters, the fewest that there may be. */
 export function form(
   prefixes: string | readonly string[],
@@ -74,7 +77,7 @@ export function named(names: string | readonly string[], make: () => string): Ex
       `other_thing=${make()}`,
       `${first}=${"x".repeat(make().length)}`,
       `${first}=`,
-      `${first}=$\{${first.toUpperCase()}}`,
+      `${first}=${variable(first.toUpperCase())}`,
     ],
   };
 }
