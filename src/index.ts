@@ -76,6 +76,14 @@ export { hexdump } from "./memory/hexdump.ts";
 export { listMappings, type MappingList } from "./memory/mapping-list.ts";
 export { expressionMatcher, literalMatcher, type Matcher } from "./memory/matcher.ts";
 export { type Hit, type SearchOptions, search } from "./memory/search.ts";
+export type { Detector } from "./memory/secrets/detector.ts";
+export { detectors } from "./memory/secrets/detectors.ts";
+export {
+  findSecrets,
+  type SecretOptions,
+  type SecretReport,
+} from "./memory/secrets/find-secrets.ts";
+export type { Secret, SecretPlace, SecretPlaceKind } from "./memory/secrets/secret.ts";
 export { type ApiAnswers, apiNodeFacts } from "./node/api.ts";
 export type { Fact, NodeFacts } from "./node/facts.ts";
 export { folderHost } from "./node/folder-host.ts";

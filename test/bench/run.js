@@ -17,6 +17,7 @@ import { empty, mixed, real, text } from "./contents.js";
 import { measureDiff } from "./diff.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
+import { measureSecrets } from "./secrets.js";
 import { printGroup, printTitle } from "./table.js";
 import { hasTerminal, measureTui } from "./tui.js";
 
@@ -103,6 +104,7 @@ async function memoryGroups() {
   await check(one);
   const about = { ...one, memory: wordsFor(one), measure, rounds: few };
   await measureMemory(about);
+  await measureSecrets({ ...about, name: "mixed memory", folder });
   const copies = join(folder, "copies");
   const before = () => {
     rmSync(copies, { recursive: true, force: true });
