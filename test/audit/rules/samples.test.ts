@@ -1,10 +1,13 @@
 import { describe, expect, it, test } from "vitest";
+import { recipes } from "../../../samples/hostile/archives.js";
 import { attackRules } from "../../../src/audit/rules/attack.ts";
 import { exposureRules } from "../../../src/audit/rules/exposure.ts";
 import { restoreRules } from "../../../src/audit/rules/restore.ts";
 import { atLeast } from "../../../src/audit/severity.ts";
+import { withEvilMetadata } from "../../support/evil-checkpoint.ts";
 import { findingsOf } from "../../support/rules.ts";
 import { privateCopy, rich, sampleArchives, samplePath } from "../../support/samples.ts";
+import { privateFile } from "../../support/tar-builder.ts";
 
 const rules = [...exposureRules, ...attackRules, ...restoreRules];
 
@@ -65,6 +68,11 @@ describe("rules of exposure, attack and restore", () => {
       "attack/writable-executable",
       "exposure/capabilities",
     ]);
+  });
+
+  it("throw for nothing that an archive holds", async () => {
+    for (const { bytes, file } of recipes) await findingsOf(privateFile(bytes(), file), { rules });
+    await findingsOf(await withEvilMetadata(), { rules });
   });
 
   it("say things that can be read", async () => {
