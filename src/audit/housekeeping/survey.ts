@@ -55,8 +55,9 @@ async function pinned(path: string, keep: readonly string[]): Promise<Stays> {
   return matchesAny(keep, path) ? { reason: "pinned", detail: "the policy keeps it" } : null;
 }
 
-function linked({ nlink }: BigIntStats): Stays {
-  if (nlink <= 1n) return null;
+function linked(stats: BigIntStats): Stays {
+  const { nlink } = stats;
+  if (!stats.isFile() || nlink <= 1n) return null;
   const detail = `it has ${nlink} names (hard links), so deleting one frees nothing`;
   return { reason: "hard-linked", detail };
 }
