@@ -29,7 +29,9 @@ export function tokenDetector(group: DetectorGroup, form: TokenForm): Detector {
     severity,
     keywords: prefixes.map((prefix) => prefix.toLowerCase()),
     expression: new RegExp(
-      `(?<![A-Za-z0-9])(?<prefix>${heads.join("|")})(?<random>[${characters}]{${least},${most}})(?![${characters}])`,
+      // The random part is looked ahead for and then taken as a whole, so that one which is too long
+      // is not tried at each of its lengths.
+      `(?<![A-Za-z0-9])(?<prefix>${heads.join("|")})(?=(?<random>[${characters}]{${least},${most}}))\\k<random>(?![${characters}])`,
     ),
     longest: Math.max(...prefixes.map((prefix) => prefix.length)) + most,
     lead: 0,

@@ -70,6 +70,49 @@ describe("the table of examples", () => {
   });
 });
 
+/** Taken from manuals, programs and documents in which nothing secret stands. */
+const ordinary = [
+  "proxy [bindname=BINDNAME,password=PASSWORD]\n\nNote: based on",
+  "def __init__(self, key, cert, domain, password=None):\n",
+  "self.password = config['password']\n",
+  "Example: 'DEDUP_TOKEN: foo-bar-main'. Default is",
+  ":type passphrase: :py:data:`bytes`\n",
+  "instead of giving you a password: prompt):\n",
+  "README: s#password: cvs#password: [empty password]",
+  "passphrase: <string>]}. The object form",
+  "GL_STENCIL_PASS_DEPTH_PASS: 0x0B96;",
+  "const password = 'Password used to generate key';",
+  "password: 'some password', // Used to",
+  "let b:netrw_hup[host].passwd = s:netrw_passwd\n",
+  "if(!e.password||e.password.length<8)throw new TypeError(t.invalidPassword)",
+  "function authenticate(token){return token.secret===this.secret&&token.value}",
+  "--password-file=FILE read the password from FILE\n  --token=TOKEN     use this token\n",
+  "mysql_native_password=ON\ncaching_sha2_password::rsa\n",
+  "PAM_AUTHTOK=%s password:%d pwd=%p secret=%1$s token=%lu",
+  'echo "PASSWORD=$PASSWORD" && export TOKEN="$(cat /run/token)"',
+  "https://user:password@host:port/path http://[user[:pass]@]host/ ftp://%s:%s@%s/",
+  "postgresql://[user[:password]@][host][:port] mongodb://username:password@host",
+  "/var/run/secrets/kubernetes.io/serviceaccount/token\0KUBERNETES_SERVICE_HOST=10.96.0.1\0",
+  "PATH=/usr/local/sbin:/usr/bin\0HOME=/root\0PWD=/srv/app\0OLDPWD=/root/work\0",
+  "GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568\0PYTHON_VERSION=3.11.2\0",
+  "sk-SK task-switching-between-processes disk-based-storage-engine-name",
+  "xoxo-hugs AIza SG.DATA.LENGTH ghp_ npm_config_registry pypi-publish hvs.c",
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk",
+  "sha256:f3a989865ba5ac7856873aff9f48680199a1d5856b9201867ca3c729b625d457",
+  "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGgd1ZkXvJ8mZQm3Vq9a7o9VnZ2kFqvX6Wm4qj0u1l7H a@b",
+  "checkpoint-counter_default-counter-2026-11-21T21:05:01Z.tar token bucket filter",
+  "Authorization: Bearer <token>\nAuthorization: Basic <credentials>\nX-Api-Key: {key}",
+  "-----BEGIN CERTIFICATE-----\0-----END CERTIFICATE-----\0-----BEGIN PRIVATE KEY-----\0",
+  "crypt: $6$ is SHA-512, $5$ is SHA-256, $2b$ bcrypt, $y$ yescrypt: $id$salt$encrypted",
+];
+
+describe("texts without secrets", () => {
+  it.each(ordinary.map((text) => [text]))("hold none: %j", (text) => {
+    const found = detectors.filter((detector) => hitsOf(detector, text).length > 0);
+    expect(found.map(({ id }) => id)).toEqual([]);
+  });
+});
+
 describe.each(named)("%s", (id, detector) => {
   const { yes, no } = groups[detector.group]?.[id] ?? { yes: [], no: [] };
 

@@ -58,7 +58,8 @@ export const cloud: readonly Detector[] = [
     group: "cloud",
     severity: "high",
     keywords: ["fm1_", "fm1a_", "fm1r_", "fm2_"],
-    expression: /(?<![A-Za-z0-9])fm(?:1[ar]?|2)_(?<random>[\w+/-]{100,3000}={0,3})(?![\w+/-])/,
+    expression:
+      /(?<![A-Za-z0-9])fm(?:1[ar]?|2)_(?=(?<random>[\w+/-]{100,3000}={0,3}))\k<random>(?![\w+/-])/,
     longest: 3010,
     lead: 0,
     judge: ({ groups: { random = "" } }) => byForm(random, {}, undefined, 4),

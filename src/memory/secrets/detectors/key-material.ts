@@ -26,7 +26,7 @@ export const keyMaterial: readonly Detector[] = [
       "-----begin encrypted private key-----",
     ],
     expression:
-      /-----BEGIN (?<label>(?:RSA |EC |DSA |ENCRYPTED )?)PRIVATE KEY-----(?<body>[\w+/=\s\\:,.-]{56,16000}?)-----END (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----/,
+      /-----BEGIN (?<label>(?:RSA |EC |DSA |ENCRYPTED )?)PRIVATE KEY-----(?<body>(?:[\w+/=\s\\:,.]|-(?!-)){56,16000}?)-----END (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----/,
     longest: 16080,
     lead: 0,
     judge: ({ groups: { label = "", body = "" } }) => judgePemKey(label, body),
@@ -62,7 +62,7 @@ export const keyMaterial: readonly Detector[] = [
     severity: "high",
     keywords: ["-----begin pgp private key block-----"],
     expression:
-      /-----BEGIN PGP PRIVATE KEY BLOCK-----(?<body>[\w+/=\s\\:.<>@(),-]{80,30000}?)-----END PGP PRIVATE KEY BLOCK-----/,
+      /-----BEGIN PGP PRIVATE KEY BLOCK-----(?<body>(?:[\w+/=\s\\:.<>@(),]|-(?!-)){80,30000}?)-----END PGP PRIVATE KEY BLOCK-----/,
     longest: 30100,
     lead: 0,
     judge: ({ groups: { body = "" } }) => judgePgpKey(body),
