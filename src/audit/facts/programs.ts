@@ -1,6 +1,6 @@
 import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
-import { placeOf, readTasks, type Task } from "./tasks.ts";
+import { baseName, placeOf, readTasks, type Task } from "./tasks.ts";
 
 /** A process whose program is a memfd. */
 export interface MemfdProgram {
@@ -23,4 +23,12 @@ export function memfdPrograms(subject: Subject): Promise<MemfdProgram[]> {
       return [{ task, memfd, fileId, place: placeOf(subject, task, "mm") }];
     });
   });
+}
+
+const interpreters =
+  /^(?:busybox|toybox|python[\d.]*|pypy[\d.]*|perl[\d.]*|ruby[\d.]*|node|nodejs|php[\d.-]*|lua[\d.]*|tclsh.*|(?:ba|da|a|z|k|mk)?sh)$/;
+
+/** Does a program run the file that it is given? */
+export function isInterpreter(program: string): boolean {
+  return interpreters.test(baseName(program));
 }

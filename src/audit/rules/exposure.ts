@@ -9,10 +9,12 @@ import { noSeccomp } from "./exposure/no-seccomp.ts";
 import { privileged } from "./exposure/privileged.ts";
 import { rootUser } from "./exposure/root-user.ts";
 import { runtimeSocket } from "./exposure/runtime-socket.ts";
+import { unexpectedOrigin } from "./exposure/unexpected-origin.ts";
 import { writableHostPath } from "./exposure/writable-host-path.ts";
 
 /** Rules of the group `exposure`; each is a file of its own in the folder of that name. */
 export const exposureRules: readonly Rule[] = [
+  unexpectedOrigin,
   privileged,
   runtimeSocket,
   capabilities,

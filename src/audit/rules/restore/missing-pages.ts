@@ -42,6 +42,8 @@ export const missingPages: Rule = {
       yield {
         message: `${formatBytes(bytes)} of memory are ${where}`,
         key: kind,
+        // Whoever gave the parent has it.
+        ...(kind === "parent" && checkpoint.parent !== undefined ? { severity: "info" } : {}),
         places: [...members[kind]].slice(0, 100).map((member) => ({ member })),
         facts: { pages: totals[kind], bytes },
       };

@@ -142,6 +142,17 @@ describe("attack/misplaced-program", () => {
     ]);
   });
 
+  it("finds scripts there", async () => {
+    const altered = (await Alteration.of(podman)).bytes(
+      "pages-1.img",
+      "/bin/counter",
+      "/tmp/counter",
+    );
+    expect(await found("misplaced-program", altered.write())).toEqual([
+      "medium: counter (pid 1) runs /tmp/counter, in /tmp, where anybody may write",
+    ]);
+  });
+
   it("leaves deleted ones to their own rule, and others alone", async () => {
     expect(await found("misplaced-program", privateCopy(rich))).toEqual([]);
     const altered = await renamed(podman, "/bin/busybox", "/tmpfs/busybox");

@@ -378,3 +378,31 @@ describe("exposure/kernel-interfaces", () => {
     expect(await found("kernel-interfaces", privateCopy(sample))).toEqual([]);
   });
 });
+
+describe("exposure/unexpected-origin", () => {
+  it("tells what the policy does not expect", async () => {
+    const policy = expecting({
+      images: ["registry.example/**"],
+      namespaces: ["prod-*"],
+      runtimes: ["containerd"],
+    });
+    expect(await found("unexpected-origin", privateCopy(crioCounter), policy)).toEqual([
+      "high: the engine cri-o is none that the policy expects",
+      "high: the image 127.0.0.1:5000/lab/busybox:1 is none that the policy expects",
+      "high: the namespace default is none that the policy expects",
+    ]);
+    expect(await found("unexpected-origin", samplePath("criu/files.tar.gz"), policy)).toContain(
+      "high: the archive does not say its image, and the policy expects certain ones",
+    );
+  });
+
+  it("is content with what it expects, and without any", async () => {
+    const policy = expecting({
+      images: ["127.0.0.1:5000/lab/*"],
+      namespaces: ["default"],
+      runtimes: ["cri-o"],
+    });
+    expect(await found("unexpected-origin", privateCopy(crioCounter), policy)).toEqual([]);
+    expect(await found("unexpected-origin", privateCopy(crioCounter))).toEqual([]);
+  });
+});
