@@ -143,7 +143,8 @@ class StreamIndexer {
     const zeros = this.#due.zeroBlocks();
     const some = this.#collector.members.length > 0;
     if (failure === undefined) {
-      if (!some) throw this.#nothing();
+      // An end marker alone is an archive without members, as of a container that changed no file.
+      if (!some && zeros === 0) throw this.#nothing();
       if (zeros === 1) this.#collector.shortEndMarker(this.#due.offset);
       if (zeros === 0) this.#collector.missingEnd(this.#due.offset);
       return;

@@ -1,5 +1,6 @@
 import { canonicalName } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
+import { limits } from "../../base/limits.ts";
 import { type Problem, ProblemLog } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { countEntries, openImage } from "../../criu/image.ts";
@@ -11,6 +12,8 @@ export interface ImageHeads {
   problems: readonly Problem[];
   /** Members that hold an image of another type than they are called, or none at all. */
   wrong: ReadonlySet<string>;
+  /** Images that were not looked at, because each would cost a pass over a compressed archive. */
+  skipped: number;
 }
 
 /** Images that no other answer reads; each is small, so they are walked to their end. */
@@ -21,15 +24,25 @@ const unread = new Set(["APPARMOR", "AUTOFS", "BINFMT_MISC", "CPUINFO", "NETDEV"
   .add("IPC_VAR")
   .add("IRMAP_CACHE");
 
+/** Bytes of images that one pass over a compressed archive has surely kept: others share the room. */
+const likelyHeld = limits.retainedBytes / 2;
+
 /** Looks at the magic of every image that has one, whether something asks for the image or not. */
 export function readHeads(subject: Subject): Promise<ImageHeads> {
   return subject.once("image heads", async () => {
     const problems = new ProblemLog();
     const wrong = new Set<string>();
+    const { compression } = subject.checkpoint.archive;
+    let skipped = 0;
+    let held = 0;
     for (const found of (await sortedMembers(subject)).images) {
-      await readHead(subject.checkpoint, found, problems, wrong);
+      const { storedSize } = found.member;
+      held += storedSize;
+      const dear = storedSize > limits.retainedMemberBytes || held > likelyHeld;
+      if (compression !== "none" && dear) skipped += 1;
+      else await readHead(subject.checkpoint, found, problems, wrong);
     }
-    return { problems: problems.list(), wrong };
+    return { problems: problems.list(), wrong, skipped };
   });
 }
 

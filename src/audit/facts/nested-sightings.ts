@@ -10,7 +10,7 @@ import { type NestedFacts, nestedFacts, nestedKey } from "./nested.ts";
  */
 export async function* nestedSightings(
   subject: Subject,
-  list: Exclude<keyof NestedFacts, "problems">,
+  list: Exclude<keyof NestedFacts, "problems" | "skipped">,
   mild?: Severity,
 ): AsyncGenerator<Sighting> {
   for (const found of (await nestedFacts(subject))[list]) {

@@ -1,4 +1,5 @@
 import { readFileSync, utimesSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it, test } from "vitest";
 import { evaluate } from "../../../../src/audit/evaluate.ts";
 import { defaultPolicy } from "../../../../src/audit/policy/policy.ts";
@@ -15,7 +16,7 @@ import {
   privateCopy,
   samplePath,
 } from "../../../support/samples.ts";
-import { privateFile } from "../../../support/tar-builder.ts";
+import { privateFile, tar } from "../../../support/tar-builder.ts";
 
 type Json = Record<string, unknown>;
 
@@ -174,5 +175,40 @@ describe("a problem with a code that no rule knows", () => {
     expect(findings).toMatchObject([
       { ruleId: "integrity/broken-image", message, places: [{ member: "spec.dump" }] },
     ]);
+  });
+});
+
+describe("a compressed archive with more than a pass keeps", () => {
+  it("is not read again and again, and that is said", async () => {
+    const builder = await CheckpointBuilder.from();
+    const empty = tar([]);
+    for (let at = 0; at < 70; at++) builder.add(`volumes/v${at}.tar`, empty);
+    const head = builder.content("checkpoint/seccomp.img").subarray(0, 8);
+    const hole = Buffer.alloc(9 * 1024 * 1024);
+    builder
+      .add("checkpoint/route6-9.img", "raw")
+      .add("checkpoint/fs-99.img", Buffer.concat([head, hole]));
+    expect(await told(privateFile(gzipSync(builder.bytes(), { level: 1 }), "many.tar.gz"))).toEqual(
+      [
+        "medium integrity/unlisted-problems: archives in the archive were not looked at (9 of them): each would cost a pass over the compressed archive",
+        "medium integrity/unlisted-problems: images were not looked at (1 of them): each would cost a pass over the compressed archive",
+      ],
+    );
+    // What can seek is looked at to the end.
+    expect(await told(builder.write("plain.tar"))).toEqual([
+      "high integrity/image-type: checkpoint/fs-99.img is named as FS and holds SECCOMP",
+    ]);
+  });
+});
+
+describe("an archive inside the archive without a member", () => {
+  // containerd packs the changes of a container that changed nothing so.
+  test.each([
+    ["plain", (bytes: Buffer): Buffer => bytes],
+    ["gzip", (bytes: Buffer): Buffer => gzipSync(bytes)],
+  ])("is whole: %s", async (_, pack) => {
+    const builder = await CheckpointBuilder.from(containerdCounter);
+    builder.replace("rootfs-diff.tar", pack(tar([])));
+    expect(await told(builder.write())).toEqual([]);
   });
 });
