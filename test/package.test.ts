@@ -49,6 +49,12 @@ describe("package.json", () => {
     expect(readFileSync(policy, "utf8")).toBe(readFileSync(source, "utf8"));
   });
 
+  it("keeps to ASCII what is loaded as ASCII, regular expressions and all", () => {
+    for (const name of ["command-line.cjs", "late.cjs"]) {
+      expect(readFileSync(join(root, "dist", name), "latin1"), name).not.toMatch(/[^\0-\x7f]/);
+    }
+  });
+
   it("exports the library, with its types", async () => {
     const library = await import(import.meta.resolve("cryoscope"));
     const checkpoint = await library.openCheckpoint(privateCopy(crioCounter), {

@@ -200,8 +200,18 @@ async function writeCommandScripts() {
     settings({ entryPoints: { "command-line": "src/cli/command-line.ts" }, plugins: [apart] }),
   );
   inputs.push(...made.inputs);
-  writeFileSync(join(dist, "command-line.cjs"), made.first);
-  writeFileSync(join(dist, "late.cjs"), made.late);
+  writeFileSync(join(dist, "command-line.cjs"), inAscii(made.first));
+  writeFileSync(join(dist, "late.cjs"), inAscii(made.late));
+}
+
+/**
+ * code-cache.js reads these two as ASCII. esbuild escapes what else stands in strings, and leaves
+ * it in regular expressions and in templates with a tag, which know the same escapes.
+ */
+function inAscii(script) {
+  return script.replace(/[^\0-\x7f]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 rmSync(dist, { recursive: true, force: true });

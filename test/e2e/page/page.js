@@ -149,6 +149,8 @@ async function run(browser) {
   ]) {
     check(`rich: tells of ${word}`, text.includes(word), "it does not");
   }
+  // What was decoded wrongly begins with one of these.
+  check("rich: is decoded as it was written", text.includes("✗") && !/[ÂÃâ]/.test(text), text);
   for (const secret of [
     "hunter2-not-real",
     "mysecret-not-real",
