@@ -1,4 +1,4 @@
-import { BugError, Fault } from "../base/errors.ts";
+import { BugError, Fault, RefusedError } from "../base/errors.ts";
 import { sanitize } from "../base/text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -15,7 +15,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 }
 
 async function fail(error: unknown, argv: readonly string[], io: Io): Promise<number> {
-  const fault = error instanceof Fault ? error : bug(error);
+  const fault = error instanceof Fault ? error : (unwritten(error) ?? bug(error));
   await io.err.write(wantsJson(argv) ? faultJson(fault) : faultText(fault));
   if (argv.includes("--debug")) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -32,6 +32,19 @@ function wantsJson(argv: readonly string[]): boolean {
       /^(-q?o=?|--output=)json$/.test(word) ||
       (word === "json" && /^(-q?o|--output)$/.test(argv[at - 1] ?? "")),
   );
+}
+
+/** A disk that is full is no fault of ours. A reader that went away is no error at all. */
+function unwritten(error: unknown): Fault | undefined {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== "write" || code === undefined) return undefined;
+  return new RefusedError({
+    code: "disk-full",
+    what: "the result cannot be written to standard output",
+    found: code,
+    next: "make room where it goes: df -h",
+    cause: error,
+  });
 }
 
 function bug(error: unknown): Fault {

@@ -60,20 +60,29 @@ export interface Output {
   /** False when nobody reads any more. */
   write: (piece: string | Uint8Array) => Promise<boolean>;
   close: () => Promise<void>;
+  /** Takes back a file, which is not whole. */
+  drop: () => Promise<void>;
 }
 
 /** Opens stdout, or a new private file that does not stay behind when the command is interrupted. */
 export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
-  if (file === undefined) return { write: (piece) => io.out.write(piece), close: async () => {} };
+  if (file === undefined) {
+    return { write: (piece) => io.out.write(piece), close: async () => {}, drop: async () => {} };
+  }
   const handle = await createPrivateFile(file);
   io.partial(file, "begun");
+  /** Closed, and no longer ours. */
   let gone = false;
-  /** A part of a result would be taken for the whole. */
-  const abandon = async (error: NodeJS.ErrnoException): Promise<never> => {
+  const drop = async (): Promise<void> => {
+    if (gone) return;
     gone = true;
     await handle.close().catch(() => {});
     await unlink(file).catch(() => {});
     io.partial(file, "done");
+  };
+  /** A part of a result would be taken for the whole. */
+  const abandon = async (error: NodeJS.ErrnoException): Promise<never> => {
+    await drop();
     throw unwritten(file, error);
   };
   return {
@@ -85,8 +94,10 @@ export async function openOutput(file: string | undefined, io: Io): Promise<Outp
       if (gone) return;
       // Disks far away say only now that they are full.
       await handle.close().catch((error) => abandon(error));
+      gone = true;
       io.partial(file, "done");
     },
+    drop,
   };
 }
 

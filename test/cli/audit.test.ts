@@ -287,6 +287,22 @@ describe("a report that cannot be written", () => {
     expect(err).toMatch(/exists already/);
     expect(readFileSync(taken, "utf8")).toBe("mine");
   });
+
+  it("is not there where the audit did not take place", async () => {
+    const file = join(scratch(), "report.json");
+    // Standard input is a terminal here.
+    const { code, err } = await audit("--output-file", file, "-");
+    expect({ code, there: existsSync(file) }).toEqual({ code: 2, there: false });
+    expect(err).toMatch(/standard input is a terminal/);
+  });
+
+  it("stays where only the state cannot be written", async () => {
+    const folder = scratch();
+    const [file, state] = [join(folder, "report.txt"), join(folder, "nowhere", "state.json")];
+    const path = put(folder, "a.tar");
+    expect((await audit("--state", state, "--output-file", file, path)).code).toBe(4);
+    expect(readFileSync(file, "utf8")).toMatch(/1 archive:/);
+  });
 });
 
 describe("pruning", () => {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { version } from "../../src/base/version.ts";
 import { built, shell } from "../support/built.ts";
@@ -53,6 +53,29 @@ describe("a search that would take years", () => {
     const hopeless = "[ -~](?:[ -z]|[!-~])+(?=\\x01\\x02\\x03\\x04\\x05\\x06)";
     const { out, err } = shell(line, privateCopy(rich), hopeless);
     expect(out).toContain("code 130\n");
+    expect(err).toMatch(/ls: .*No such file/);
+  });
+});
+
+describe("a disk that is full", () => {
+  const archive = (): string => privateCopy(crioCounter);
+
+  it.runIf(existsSync("/dev/full"))("is one clear error where stdout goes to it", () => {
+    const line = 'cryoscope audit --no-memory -o json --permissions owner "$1" >/dev/full';
+    const { code, err } = shell(line, archive());
+    expect(code).toBe(4);
+    expect(err).toMatch(/^cryoscope: the result cannot be written to standard output\n.*ENOSPC/);
+    expect(err.split("\n")).toHaveLength(5);
+  });
+
+  it("is one clear error where a report goes to it, and no part of it stays", () => {
+    // A limit of the shell's for the size of files stands for the disk.
+    const line = `trap "" XFSZ; ulimit -f 8
+      cryoscope audit --no-memory -o sarif --permissions owner --output-file "$1.sarif" "$1"
+      echo "code $?"; ls "$1.sarif"`;
+    const { out, err } = shell(line, archive());
+    expect(out).toContain("code 4\n");
+    expect(err).toMatch(/^cryoscope: the result cannot be written to .*\.sarif, and no part/);
     expect(err).toMatch(/ls: .*No such file/);
   });
 });

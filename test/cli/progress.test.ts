@@ -46,6 +46,14 @@ describe("progress", () => {
     ]);
   });
 
+  it("counts what was begun of many things", () => {
+    const { io, written, wait } = stage(true);
+    const progress = new Progress(io, "", false);
+    wait(800);
+    progress.count("auditing a.tar", 3, 500);
+    expect(written).toEqual([`${wipe}auditing a.tar: 3 of 500`]);
+  });
+
   it("is wiped at the end, once, and not where nothing was shown", async () => {
     const { io, written, wait } = stage(true);
     const silent = new Progress(io, "x", false);

@@ -1,3 +1,4 @@
+import type { AuditReport } from "../../../audit/audit.ts";
 import { closedAudit } from "../../../audit/audit-archive.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
@@ -66,11 +67,34 @@ async function audit(
   const since =
     options.since === undefined ? Number.NEGATIVE_INFINITY : sinceTime(options.since, now);
   const memory = await Memory.open(options, policy, now);
-  const { targets, missed } = await findTargets(paths);
-  for (const { fault } of missed) await io.err.write(faultText(fault));
-
+  const found = await findTargets(paths);
+  for (const { fault } of found.missed) await io.err.write(faultText(fault));
+  if (found.targets.length + found.missed.length === 0 && options.quiet !== true) {
+    await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
+  }
   // Made before the work, so that an audit of hours does not end without a place for its report.
   const output = await openOutput(options.outputFile, io);
+  try {
+    const run = await runOptions(policy, options, now, io);
+    const report = await collect(found, run, { since, memory, quiet: options.quiet === true }, io);
+    await writePieces(await renderReport(report, policy, options, io), output);
+    await output.close();
+    await memory.save(io);
+    return auditExitCode(report);
+  } catch (error) {
+    await output.drop();
+    throw error;
+  }
+}
+
+/** Audits what is due, and makes the report of it. */
+async function collect(
+  { targets, missed }: Awaited<ReturnType<typeof findTargets>>,
+  run: RunOptions,
+  { since, memory, quiet }: { since: number; memory: Memory; quiet: boolean },
+  io: Io,
+): Promise<AuditReport> {
+  const { policy, now } = run;
   const collector = new ReportCollector(policy, now);
   const asked = targets.filter((target) => writtenSince(target, since));
   const due = asked.filter((target) => {
@@ -78,31 +102,36 @@ async function audit(
     if (seen !== undefined) collector.pass(target.path, seen);
     return seen === undefined;
   });
-  const run = await runOptions(policy, options, now, io);
-  const progress = new Progress(io, "", options.quiet === true);
+  const progress = new Progress(io, "", quiet);
   let at = 0;
-  const begun = (path: string): void => {
-    at += 1;
-    progress.count(`auditing ${sanitize(path)}`, at, due.length);
+  let looked = 0;
+  const told: Partial<RunOptions> = {
+    begun: (path) => {
+      at += 1;
+      progress.count(`auditing ${sanitize(path)}`, at, due.length);
+    },
   };
+  // Of many archives, how many tells more.
+  if (due.length === 1) {
+    told.progress = (bytes) => {
+      looked += bytes;
+      progress.pass({ read: looked, total: undefined });
+    };
+  }
   const byPath = new Map<string, Target>(due.map((target) => [target.path, target]));
-  for await (const one of auditArchives([...byPath.keys()], { ...run, begun })) {
-    memory.remember(one, byPath.get(one.path));
-    collector.add(one);
+  try {
+    for await (const one of auditArchives([...byPath.keys()], { ...run, ...told })) {
+      memory.remember(one, byPath.get(one.path));
+      collector.add(one);
+    }
+  } finally {
+    await progress.end();
   }
   for (const { path, fault } of missed) {
     // A path that leads nowhere is no archive with a fault of its own.
     collector.add({ ...(await closedAudit(path, fault, run)), findings: [] });
   }
-  await progress.end();
-  const report = await collector.report(targets);
-  await writePieces(await renderReport(report, policy, options, io), output);
-  await output.close();
-  await memory.save(io);
-  if (targets.length === 0 && missed.length === 0 && options.quiet !== true) {
-    await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
-  }
-  return auditExitCode(report);
+  return collector.report(targets);
 }
 
 async function runOptions(
