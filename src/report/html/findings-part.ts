@@ -63,9 +63,8 @@ function remedyLine(remedy: string): Html {
 }
 
 function findingItem(finding: Finding, withRemedy: boolean, usual: Finding["severity"]): Html {
-  const { message, severity, remedy, facts, secret, fingerprint } = finding;
+  const { message, severity, remedy, facts, fingerprint } = finding;
   const known = Object.entries(facts).map(([name, value]) => `${name} ${valueText(value)}`);
-  if (secret !== null) known.push(`detector ${secret.detector}`);
   return html`<li>${severity !== usual && html`${severityMark(severity)} `}<span class="message">${message}</span>
 ${known.length > 0 && html`<p class="facts">${known.map((fact) => html`<span>${fact}</span> `)}</p>`}${placesPart(finding.places)}${withRemedy && remedyLine(remedy)}<code class="print" title="Fingerprint: the same in every audit of this container">${fingerprint}</code></li>`;
 }

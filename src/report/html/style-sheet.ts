@@ -39,6 +39,7 @@ a{color:var(--accent);text-underline-offset:.15em}
 .counts .critical{color:var(--critical)}.counts .high{color:var(--high)}.counts .medium{color:var(--medium)}.counts .low{color:var(--low)}.counts .info{color:var(--info)}
 .bar{display:block;width:100%;height:.75rem;border-radius:3px}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:.6rem 1.5rem;margin:1.2rem 0 0}
+dl>:last-child{grid-column:1/-1}
 dt{color:var(--dim);font-size:.8rem}
 dd{margin:0}
 .counts~.dim{margin-top:.4rem;font-size:.9rem}
