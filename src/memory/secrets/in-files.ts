@@ -7,10 +7,16 @@ import { type Content, describeContent } from "../../checkpoint/content.ts";
 import { ForwardSource } from "../forward-source.ts";
 import { watched } from "../matcher.ts";
 import { scan } from "../scan.ts";
-import { documentEntries } from "./document-entries.ts";
+import { documentEntries, documentPairs } from "./document-entries.ts";
 import type { Sighted } from "./examine.ts";
 import { crowded } from "./in-memory.ts";
-import { commandLineFlag, namedVariable, secretFlags, secretVariable } from "./named.ts";
+import {
+  commandLineFlag,
+  namedVariable,
+  secretFlags,
+  secretValue,
+  secretVariable,
+} from "./named.ts";
 import { Overlaps } from "./overlaps.ts";
 import { matchLength } from "./probe-matcher.ts";
 import { type SecretSearch, secretsIn } from "./scope.ts";
@@ -114,7 +120,10 @@ async function inDocument(
   search.progress(bytes.length);
   const entries = documentEntries(bytes);
   const variables = search.asks(namedVariable)
-    ? entries.flatMap((entry) => secretVariable(entry) ?? [])
+    ? [
+        ...entries.flatMap((entry) => secretVariable(entry) ?? []),
+        ...documentPairs(bytes).flatMap((pair) => secretValue(pair) ?? []),
+      ]
     : [];
   const flags = search.asks(commandLineFlag) ? secretFlags(entries) : [];
   for (const one of secretsIn(search, bytes, [...variables, ...flags])) tell(one);

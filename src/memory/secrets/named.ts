@@ -32,6 +32,14 @@ export interface Entry {
   length?: number;
 }
 
+/** A value that has its name beside it. Offsets in bytes. */
+export interface NamedValue {
+  name: string;
+  value: string;
+  start: number;
+  end: number;
+}
+
 const assignment = /^(?<name>[A-Za-z_][\w.-]*)=(?<value>[\s\S]+)$/;
 const flag = /^(?<name>--?[A-Za-z][\w.-]*)=(?<value>[\s\S]+)$/;
 const flagName = /^--?[A-Za-z][\w.-]*$/;
@@ -39,6 +47,12 @@ const flagName = /^--?[A-Za-z][\w.-]*$/;
 /** A variable that is secret by its name. */
 export function secretVariable(entry: Entry): Sighted | undefined {
   return named(namedVariable, entry, assignment);
+}
+
+/** A value that is secret by the name beside it. */
+export function secretValue({ name, value, start, end }: NamedValue): Sighted | undefined {
+  if (!isSecret(name, value)) return undefined;
+  return sighted(namedVariable, name, { text: value, start, length: end - start }, 0);
 }
 
 /** The arguments of a command that are secret by the option before them. */

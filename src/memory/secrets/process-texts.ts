@@ -1,4 +1,5 @@
 import { asBuffer } from "../../base/bytes.ts";
+import type { Problem } from "../../base/problem.ts";
 import type { ProcessMemory } from "../../criu/memory/process-memory.ts";
 import type { AddressRange } from "../../criu/memory-layout.ts";
 import type { Sighted } from "./examine.ts";
@@ -11,6 +12,16 @@ import {
 } from "./named.ts";
 import { type SecretSearch, secretsIn } from "./scope.ts";
 import type { SecretPlace } from "./secret.ts";
+
+/** Bytes of all command lines and environments; a program may set their ends as it likes. */
+const mostBytes = 512 * 1024 * 1024;
+
+const tooMuch: Problem = {
+  severity: "warning",
+  code: "secrets-unsearched",
+  message:
+    "command lines and environments are larger than 512 MiB together; not all were looked at by variable",
+};
 
 /** Addresses that a process had its command line and its environment at. */
 export type TextRanges = ReadonlyMap<number, readonly AddressRange[]>;
@@ -25,10 +36,16 @@ export async function searchProcessTexts(search: SecretSearch): Promise<TextRang
   const { checkpoint, pids } = search;
   const memory = await checkpoint.memory();
   const ranges = new Map<number, AddressRange[]>();
+  let left = mostBytes;
   for (const { pid, layout } of await checkpoint.processes()) {
     const process = memory.processes.get(pid);
     if (process === undefined || layout === undefined || pids?.has(pid) === false) continue;
     const { args, env } = layout;
+    left -= (args?.length ?? 0) + (env?.length ?? 0);
+    if (left < 0) {
+      search.problems.add(tooMuch);
+      break;
+    }
     if (args !== undefined) await searchRange(search, process, args, "command-line");
     if (env !== undefined) await searchRange(search, process, env, "environment");
     ranges.set(
@@ -45,6 +62,7 @@ async function searchRange(
   { start, length }: AddressRange,
   kind: "command-line" | "environment",
 ): Promise<void> {
+  if (!isDumped(process, start, length)) return;
   const { bytes } = await process.read(start, length);
   search.progress(bytes.length);
   const entries = split(bytes);
@@ -57,6 +75,13 @@ async function searchRange(
       { ...place, kind, ...(variable === undefined ? {} : { variable }) },
     ]);
   }
+}
+
+function isDumped(process: ProcessMemory, start: bigint, length: number): boolean {
+  for (const { origin } of process.segments(start, start + BigInt(length))) {
+    if (origin === "dumped") return true;
+  }
+  return false;
 }
 
 function namedIn(search: SecretSearch, entries: readonly Entry[], kind: string): Sighted[] {

@@ -142,6 +142,21 @@ describe("each place of a secret has a rule", () => {
     ]);
   });
 
+  it("metadata, and documents inside documents", async () => {
+    const pod = {
+      env: [
+        { name: "API_TOKEN", value: 'quite "short"' },
+        { name: "A", value: "b" },
+      ],
+    };
+    const altered = (await alteration()).json("spec.dump", (spec) => {
+      spec["annotations"] = { applied: JSON.stringify({ inside: JSON.stringify(pod) }), ...pod };
+    });
+    const [found, ...others] = await added(altered);
+    expect(found).toMatch(/^secrets\/metadata: medium: .*in spec\.dump, and in 1 more place$/);
+    expect(others).toEqual([]);
+  });
+
   it("queue", async () => {
     const altered = (await alteration()).bytes("fifo-data.img", "queued-fifo-bytes", password);
     expect(await added(altered)).toEqual([
