@@ -26,16 +26,11 @@ export const devices: Rule = {
     "Take the device away, or let a device plugin hand it out. What the program needs can be allowed in the policy.",
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const spec = await readSpec(subject);
-    for (const [index, { path, type }] of (spec?.devices ?? []).entries()) {
-      if (!isUsual(path)) yield given(path, type === "b", `/linux/devices/${index}`);
-    }
-    if (spec?.allDevices === true) {
-      yield {
-        message: "the container may open every device of the node",
-        key: "all devices",
-        severity: "high",
-        places: [{ member: "spec.dump", pointer: "/linux/resources/devices" }],
-      };
+    if (spec?.allDevices === true) yield everyDevice(spec.devices.length);
+    else {
+      for (const [index, { path, type }] of (spec?.devices ?? []).entries()) {
+        if (!isUsual(path)) yield given(path, type === "b", `/linux/devices/${index}`);
+      }
     }
     const { files } = await subject.checkpoint.files();
     for (const { fileType, path, holders, place } of files) {
@@ -54,6 +49,17 @@ function isUsual(path: string): boolean {
 
 function severityOf(path: string, block: boolean): Severity {
   return block || kernel.has(path) ? "high" : "medium";
+}
+
+/** A privileged container is given every single one, which is told once. */
+function everyDevice(count: number): Sighting {
+  return {
+    message: "the container may open every device of the node, disks and memory among them",
+    key: "all devices",
+    severity: "high",
+    places: [{ member: "spec.dump", pointer: "/linux/resources/devices" }],
+    facts: { devices: count },
+  };
 }
 
 function given(path: string, block: boolean, pointer: string): Sighting {

@@ -24,20 +24,28 @@ export const kernelInterfaces: Rule = {
         places: [{ member: "spec.dump", pointer: "/linux/maskedPaths" }],
       };
     }
-    const { mounts } = (await subject.checkpoint.files()).mounts;
-    for (const { fstype, mountpoint, flags } of mounts) {
-      const open =
-        fstype === "sysfs" || fstype === "cgroup" || fstype === "cgroup2" || isSys(mountpoint);
-      if (!open || flags.includes("MS_RDONLY")) continue;
+    const writable = new Map<string, string[]>();
+    for (const { fstype, mountpoint, flags } of (await subject.checkpoint.files()).mounts.mounts) {
+      if (flags.includes("MS_RDONLY") || !(kernels.has(fstype) || isSys(mountpoint))) continue;
+      const mountpoints = writable.get(fstype) ?? [];
+      mountpoints.push(mountpoint);
+      writable.set(fstype, mountpoints);
+    }
+    for (const [fstype, mountpoints] of writable) {
+      const [first] = mountpoints;
+      const more = mountpoints.length === 1 ? " is" : ` and ${mountpoints.length - 1} more are`;
       yield {
-        message: `${mountpoint} (${fstype}) is mounted writable`,
-        key: mountpoint,
-        places: [{ path: mountpoint }],
-        facts: { mountpoint, fstype },
+        message: `${first} (${fstype})${more} mounted writable`,
+        key: fstype,
+        places: mountpoints.slice(0, 100).map((path) => ({ path })),
+        facts: { fstype, mountpoints: mountpoints.slice(0, 100) },
       };
     }
   },
 };
+
+/** File systems that are settings of the kernel. */
+const kernels = new Set(["sysfs", "cgroup", "cgroup2"]);
 
 function isSys(mountpoint: string): boolean {
   return mountpoint === "/proc/sys" || mountpoint === "/proc/sysrq-trigger";
