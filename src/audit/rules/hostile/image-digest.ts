@@ -24,18 +24,33 @@ async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
       yield sighting([claim], `${shortened(claim.text)} has a digest that no registry gives`);
     }
   }
-  yield* differing(refs, ({ text }) => hashOf(text), "is of another image than");
-  // A name that carries its digest has to be of the image that the reference has.
-  const pinned = names.filter(({ text }) => text.includes("@"));
-  const digests = refs.filter(({ text }) => text.includes("@"));
-  if (digests[0] !== undefined) {
-    yield* differing(
-      [digests[0], ...pinned],
-      ({ text }) => hashOf(text),
-      "is of another image than",
-    );
-  }
+  // The id of an image is the hash of its configuration, its digest that of its manifest.
+  const isDigest = ({ text }: ImageClaim): boolean => text.includes("@");
+  const hash = ({ text }: ImageClaim): string | undefined => hashOf(text);
+  const digests = refs.filter(isDigest);
+  yield* differing(
+    refs.filter((ref) => !isDigest(ref)),
+    hash,
+    "is of another image than",
+  );
+  yield* differing(digests, hash, "is of another image than");
+  yield* unmatched(names.filter(isDigest), [...digests, ...repoDigests.filter(isDigest)]);
   yield* differing(names, ({ text }) => nameOf(text), "is another name than");
+}
+
+/** Names that carry a digest which none of the references has. */
+function* unmatched(
+  names: readonly ImageClaim[],
+  references: readonly ImageClaim[],
+): Generator<Sighting> {
+  const known = new Set(references.map(({ text }) => hashOf(text)));
+  const [first] = references;
+  for (const name of names) {
+    const hash = hashOf(name.text);
+    if (first === undefined || hash === undefined || known.has(hash)) continue;
+    const message = `${shortened(name.text)} (${name.member}) is of another image than ${shortened(first.text)} (${first.member})`;
+    yield sighting([name, first], message);
+  }
 }
 
 function nameOf(text: string): string | undefined {

@@ -27,8 +27,12 @@ async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
   yield* foreign(name, wanted, repoDigests.filter(isReference), "some");
 }
 
+/** containerd makes up such a repository for an image that was imported from a file. */
+const imported = /^docker\.io\/library\/import-\d{4}-\d{2}-\d{2}$/;
+
 function isReference({ text }: ImageClaim): boolean {
-  return text.includes("@") && parseReference(text) !== undefined;
+  const repository = text.includes("@") ? parseReference(text)?.repository : undefined;
+  return repository !== undefined && !imported.test(repository);
 }
 
 function* foreign(

@@ -5,30 +5,36 @@ import type { Subject } from "../../subject.ts";
 
 export const missingMember: Rule = {
   id: "integrity/missing-member",
-  title: "Archive lacks a file that its runtime needs",
+  title: "Archive lacks a file that its runtime writes",
   severity: "high",
   looksAt: "names of the members, for the runtime that made the archive",
-  why: "The runtime reads these files when it restores, and gives up without them. It wrote them with the checkpoint, so they were lost or taken out afterwards.",
+  why: "The runtime wrote these files with the checkpoint, and reads them when it restores. One that is not there was lost or taken out afterwards.",
   remedy: "Copy the archive again and compare sizes; else make the checkpoint again.",
   evaluate,
 };
 
 const common = ["config.dump", "spec.dump"];
 
-/** What each runtime always writes and reads again: read in their restore code, seen in archives. */
-const needed: Partial<Record<Engine, readonly string[]>> = {
+/** What each runtime always writes, as seen in its archives. */
+const always: Partial<Record<Engine, readonly string[]>> = {
   "cri-o": [...common, "bind.mounts"],
-  containerd: [...common, "status"],
+  containerd: common,
   podman: [...common, "network.status"],
 };
 
 async function* evaluate({ checkpoint }: Subject): AsyncGenerator<Sighting> {
   const { engine } = await checkpoint.runtime();
+  const has = (name: string): boolean => checkpoint.archive.find(name) !== undefined;
   // Who made the rest of it is not known where both are gone, and one alone proves a runtime.
-  const bare = common.filter((name) => checkpoint.archive.find(name) !== undefined).length === 1;
-  for (const name of needed[engine] ?? (bare ? common : [])) {
-    if (checkpoint.archive.find(name) !== undefined) continue;
-    const who = engine === "unknown" ? "every runtime" : engine;
-    yield { message: `there is no ${name}, which ${who} writes and needs`, key: name };
+  const bare = common.filter(has).length === 1;
+  const due = [...(always[engine] ?? (bare ? common : []))];
+  // Since 2.1 containerd writes both; before, neither.
+  if (engine === "containerd" && (has("status") || has("status.dump"))) {
+    due.push("status", "status.dump");
+  }
+  for (const name of due) {
+    if (has(name)) continue;
+    const who = always[engine] === undefined ? "every runtime" : engine;
+    yield { message: `there is no ${name}, which ${who} writes`, key: name };
   }
 }

@@ -262,4 +262,38 @@ describe("images", () => {
     });
     expect(await told(builder)).toEqual([]);
   });
+
+  it("have an id and a digest that need not be equal, nor one of each", async () => {
+    const builder = await CheckpointBuilder.from();
+    edited(builder, "spec.dump", (spec) => {
+      const annotations = spec["annotations"] as Json;
+      const known = annotations["io.kubernetes.cri-o.ImageRepoDigests"] as string;
+      annotations["io.kubernetes.cri-o.ImageRef"] = `127.0.0.1:5000/lab/busybox@sha256:${hash}`;
+      annotations["io.kubernetes.cri-o.ImageRepoDigests"] =
+        `${known} mirror.example/busybox@sha256:${hash}`;
+    });
+    expect(await told(builder)).toEqual([]);
+  });
+
+  it("that are named by digest have to be the ones that are restored on", async () => {
+    const builder = await CheckpointBuilder.from(containerdCounter);
+    edited(builder, "config.dump", (config) => {
+      config["rootfsImageName"] = `127.0.0.1:5000/lab/busybox:1@sha256:${hash}`;
+    });
+    const [only, ...others] = await told(builder);
+    expect(only).toContain(`hostile/image-digest: 127.0.0.1:5000/lab/busybox:1@sha256:${hash}`);
+    expect(others).toEqual([]);
+  });
+
+  it("that came out of a file have a repository that containerd made up", async () => {
+    const builder = await CheckpointBuilder.from(containerdCounter);
+    const reference = `docker.io/library/import-2026-11-21@sha256:${hash}`;
+    edited(builder, "config.dump", (config) => {
+      config["rootfsImageRef"] = reference;
+    });
+    edited(builder, "status.dump", (status) => {
+      status["image_ref"] = reference;
+    });
+    expect(await told(builder)).toEqual([]);
+  });
 });

@@ -65,7 +65,7 @@ describe("what every runtime writes", () => {
     const path = (await CheckpointBuilder.from(sample)).drop(name).write();
     const found = await told(path);
     expect(found).toContain(
-      `high integrity/missing-member: there is no ${name}, which ${engine} writes and needs`,
+      `high integrity/missing-member: there is no ${name}, which ${engine} writes`,
     );
   });
 
@@ -76,7 +76,7 @@ describe("what every runtime writes", () => {
       delete config["runtime"];
     });
     expect(await told(builder.write())).toEqual([
-      "high integrity/missing-member: there is no spec.dump, which every runtime writes and needs",
+      "high integrity/missing-member: there is no spec.dump, which every runtime writes",
     ]);
   });
 });
