@@ -14,6 +14,12 @@ export type Answered = { index: number } & ({ audit: ArchiveAudit } | { error: s
 /** Archives that one thread has before it, so that it never waits for the next. */
 const deep = 2;
 
+/**
+ * A small nursery: what an audit makes is soon garbage, and four threads with the usual one would
+ * hold 80 MiB more. An archive that takes more than a gigabyte ends its thread, not the process.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 1024 };
+
 interface Thread {
   worker: Worker;
   /** It takes some time to start, in which this thread gets far. */
@@ -81,8 +87,13 @@ export class AuditPool {
   }
 
   #begin(): void {
-    const options = { eval: true, workerData: this.#options, execArgv: [], env: {} };
-    const worker = new this.#make(this.#text, options);
+    const worker = new this.#make(this.#text, {
+      eval: true,
+      workerData: this.#options,
+      execArgv: [],
+      env: {},
+      resourceLimits,
+    });
     const thread: Thread = { worker, ready: false, asked: [] };
     let told = "it ended by itself";
     worker.on("message", (answer: Answered | undefined) => {
