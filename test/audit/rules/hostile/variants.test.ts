@@ -246,6 +246,16 @@ describe("images", () => {
     expect(found[0]).toContain(`hostile/image-digest: 127.0.0.1:5000/lab/busybox@sha256:${hash}`);
   });
 
+  it("have one name, whoever gives it", async () => {
+    const builder = await CheckpointBuilder.from(containerdCounter);
+    edited(builder, "status.dump", (status) => {
+      status["image"] = { image: "127.0.0.1:5000/lab/busybox:2" };
+    });
+    const [only, ...others] = await told(builder);
+    expect(only).toContain("127.0.0.1:5000/lab/busybox:2 (status.dump) is another name than");
+    expect(others).toEqual([]);
+  });
+
   it("may go by a short name in one place", async () => {
     const builder = await CheckpointBuilder.from(containerdCounter);
     edited(builder, "config.dump", (config) => {

@@ -151,6 +151,7 @@ describe("times", () => {
   it.each([
     ["2026-11-21T23:20:14+02:00", []],
     ["2026-11-21T20:50:14Z", []],
+    ["2026-11-21T21:23:14Z", []],
     ["2026-11-21T21:40:14Z", ["time"]],
     ["2026-11-21T15:20:14Z", ["time"]],
   ])("in the file name are those of before the dump: %s", async (time, keys) => {
