@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import type { AuditReport } from "../../src/audit/audit.ts";
 import { parsePolicy } from "../../src/audit/policy/read-policy.ts";
@@ -33,6 +34,16 @@ const audit = (...words: string[]): Promise<Ran> =>
 async function report(...words: string[]): Promise<{ code: number; report: AuditReport }> {
   const { code, out } = await audit("-o", "json", ...words);
   return { code, report: JSON.parse(out) as AuditReport };
+}
+
+/** A document is what its published schema says. */
+function expectValid(name: "prune-plan" | "audit-report", document: unknown): void {
+  const file = new URL(`../../src/report/schema/${name}.json`, import.meta.url);
+  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(file, "utf8")),
+  );
+  validate(document);
+  expect(validate.errors ?? []).toEqual([]);
 }
 
 const rulesOf = ({ archives }: AuditReport): string[][] =>
@@ -268,6 +279,7 @@ describe("custody", () => {
     const path = put(scratch(), "a.tar");
     const { report: said } = await report("--custody", "--since", "2020-01-01", path);
     const { custody } = said.archives[0] ?? {};
+    expectValid("audit-report", said);
     expect(custody?.archiveSha256).toMatch(/^[0-9a-f]{64}$/);
     expect(custody?.members.length).toBeGreaterThan(10);
     expect(custody?.command).toBe(
@@ -319,6 +331,7 @@ describe("pruning", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/would go .*a\.tar/);
     expect(out).toMatch(/stays .*pinned: there is kept\.tar\.keep .*kept\.tar/);
+    expectValid("prune-plan", JSON.parse((await prune("-o", "json", folder)).out));
     expect(out).toMatch(/1 of 2 archives would be deleted.*nothing was deleted; --yes does it/);
     expect(readdirSync(folder)).toEqual(["a.tar", "kept.tar", "kept.tar.keep"]);
     expect((await prune("-q", folder)).out).toBe(`${join(folder, "a.tar")}\n`);
@@ -336,6 +349,7 @@ describe("pruning", () => {
     const { code, out } = await prune("--yes", "-o", "json", "--policy", policy, folder);
     expect(code).toBe(0);
     const plan = JSON.parse(out);
+    expectValid("prune-plan", plan);
     expect(plan).toMatchObject({ kind: "PrunePlan", executed: true });
     expect(plan.delete.map(({ deleted }: { deleted: boolean }) => deleted)).toEqual([true, true]);
     expect(paths.map((path) => existsSync(path))).toEqual([false, true, false]);
