@@ -38,8 +38,8 @@ const detectors: readonly Detector[] = [
     ...parts,
     id: "any",
     keywords: ["k:k", "bab"],
-    expression: /(?<![a-z]{3})[a-z:]{2,9}!/s,
-    longest: 10,
+    expression: /(?<![a-z]{3})[a-z:]{2,38}!/s,
+    longest: 40,
   },
 ];
 const matcher = probeMatcher(detectors.map(probeOf));
@@ -128,6 +128,26 @@ describe("keywords of secrets", () => {
       }),
       { numRuns: 300, seed: 22 },
     );
+  });
+
+  it("see what stands before them, also in UTF-16, wherever windows end", async () => {
+    const text = ` x ${"a".repeat(30)}bab! ${"bab".repeat(9)} :k:k! abcde://ab@ `;
+    const bytes = Buffer.concat([Buffer.from(text), Buffer.from(text, "utf16le")]);
+    const expected = naive(bytes);
+    expect(expected.length).toBe(6);
+    for (let step = 1; step < bytes.length; step++) {
+      const found: number[] = [];
+      for await (const { matches } of scan(
+        new BufferSource(bytes),
+        0,
+        bytes.length,
+        matcher,
+        step,
+      )) {
+        found.push(...matches.map(({ start }) => start));
+      }
+      expect([step, found]).toEqual([step, expected]);
+    }
   });
 
   it("are examined as they were found", () => {

@@ -134,7 +134,13 @@ describe("each place of a secret has a rule", () => {
     const altered = (await alteration()).json("spec.dump", (spec) => {
       const process = spec["process"] as { args: string[]; env: string[] };
       process.args = ["serve", "--api-token", "a b c 5", "--token-file", "/run/token"];
-      process.env.push('SESSION_SECRET=quite "short"', "TOKEN=", "AUTH=true", "PWD=/srv/a/b");
+      process.env.push(
+        'SESSION_SECRET=quite "short"',
+        "TOKEN=",
+        "AUTH=true",
+        "PASSWORD_POLICY=strong-enough",
+        "PWD=/srv/a/b",
+      );
     });
     expect(await added(altered)).toEqual([
       expect.stringMatching(/^secrets\/metadata: medium: .*option.*, in spec\.dump$/),
