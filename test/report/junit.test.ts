@@ -154,6 +154,17 @@ describe("JUnit", () => {
     expect(outcomes(suite as XmlElement)["attack/listener"]).toBe("skipped");
   });
 
+  it("skips what is allowed only where all of it is", () => {
+    const allowed = { allowed: { reason: "known", expires: null } };
+    const of = (...findings: Parameters<typeof findingOf>[0][]): string | undefined => {
+      const [suite] = junit(reportOf([archiveOf({ findings: findings.map(findingOf) })])).children;
+      return outcomes(suite as XmlElement)["exposure/privileged"];
+    };
+    expect(of(allowed)).toBe("skipped");
+    expect(of(allowed, { severity: "low" })).toBe("passed");
+    expect(of(allowed, {})).toBe("failure");
+  });
+
   it("holds nothing unsafe, whatever an archive is called and holds", () => {
     const report = reportOf([
       archiveOf({

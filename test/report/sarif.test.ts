@@ -169,6 +169,9 @@ describe("SARIF", () => {
     expect(invocation?.toolConfigurationNotifications?.[0]?.descriptor?.id).toBe(
       "allowance-expired",
     );
+    const fault = { kind: "refused", code: "mode", message: "open", next: null } as const;
+    const refused = sarifLog(reportOf([archiveOf({ fault })]), rules);
+    expect(refused.runs[0]?.invocations?.[0]?.executionSuccessful).toBe(false);
     const whole = sarifLog(reportOf([archiveOf()]), rules);
     expect(whole.runs[0]?.invocations?.[0]?.executionSuccessful).toBe(true);
   });

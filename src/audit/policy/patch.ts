@@ -1,21 +1,9 @@
 import { type Severity, severities } from "../severity.ts";
 import type { Field } from "./field.ts";
-import {
-  dateForm,
-  durationForm,
-  parseDuration,
-  parseExpiry,
-  parseSize,
-  sizeForm,
-} from "./forms.ts";
+import { durationForm, parseDuration, parseSize, sizeForm } from "./forms.ts";
 import { compilePattern, isPattern } from "./pattern.ts";
 import type { AllowEntry, OwnDetector, Policy, RuleSetting } from "./policy.ts";
-
-/** Ids that a policy may name. */
-export interface PolicyNames {
-  rules: readonly string[];
-  detectors: readonly string[];
-}
+import { type PolicyNames, readAllowance } from "./read-allowance.ts";
 
 /** What one file says. What it is silent about is not there. */
 export interface PolicyPatch {
@@ -207,48 +195,4 @@ function endpoint(field: Field, example: string): string {
   const value = field.pattern();
   if (/^[a-z0-9*?]+\/\S+$/i.test(value)) return value;
   throw field.fault("is no protocol with address and port", `PROTOCOL/ADDRESS:PORT: ${example}`);
-}
-
-const conditions = ["fingerprint", "rule", "detector", "path"] as const;
-
-function readAllowance(field: Field, names: PolicyNames): AllowEntry {
-  const fields = field.known([...conditions, "reason", "expires"]);
-  const entry: AllowEntry = {
-    reason: field.required(fields, "reason", "why it is accepted").text("why it is accepted"),
-  };
-  const fingerprint = fields.get("fingerprint");
-  if (fingerprint !== undefined) entry.fingerprint = readFingerprint(fingerprint);
-  const rule = fields.get("rule");
-  if (rule !== undefined) entry.rule = readRulePattern(rule, names.rules);
-  const detector = fields.get("detector");
-  if (detector !== undefined) {
-    entry.detector = detector.id(names.detectors, "detector", "the id of a detector");
-  }
-  const path = fields.get("path");
-  if (path !== undefined) entry.path = path.pattern();
-  const expires = fields.get("expires");
-  if (expires !== undefined) entry.expires = readExpiry(expires);
-  if (conditions.every((name) => !fields.has(name))) {
-    throw field.fault("allows everything", `at least one of ${conditions.join(", ")}`);
-  }
-  return entry;
-}
-
-function readFingerprint(field: Field): string {
-  const allowed = "32 hexadecimal digits, as the report shows them";
-  const value = field.text(allowed);
-  if (!/^[0-9a-f]{32}$/.test(value)) throw field.fault("is no fingerprint", allowed);
-  return value;
-}
-
-function readRulePattern(field: Field, rules: readonly string[]): string {
-  const value = field.pattern();
-  if (rules.some(compilePattern(value))) return value;
-  throw field.unknown(value, rules, "rule", "ids of docs/rules.md, or patterns of them");
-}
-
-function readExpiry(field: Field): string {
-  const value = field.text(dateForm);
-  if (parseExpiry(value) === undefined) throw field.fault("is no date", dateForm);
-  return value;
 }

@@ -6,8 +6,9 @@ import { Field } from "./field.ts";
 import { mergePolicy } from "./merge.ts";
 import { policyNames } from "./names.ts";
 import { readOwnDetectors } from "./own-detectors.ts";
-import { type PolicyNames, policyFields, readPatch, secretsField } from "./patch.ts";
+import { policyFields, readPatch, secretsField } from "./patch.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
+import type { PolicyNames } from "./read-allowance.ts";
 import { policyBytes, readYamlTree } from "./yaml-tree.ts";
 
 /** Files that extend each other. */
