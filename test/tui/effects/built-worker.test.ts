@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Said } from "../../../src/tui/effects/engine.ts";
 import { WorkerEngine } from "../../../src/tui/effects/worker-engine.ts";
+import type { FindingRow, SecretRow } from "../../../src/tui/state/audit-rows.ts";
 import { fakeApi, json, kubeconfig, type Script } from "../../support/fake-cluster.ts";
+import { privateCopy, rich } from "../../support/samples.ts";
 
 const file = new URL("../../../dist/tui-worker.js", import.meta.url);
 const call = "POST /api/v1/nodes/lab-node/proxy/checkpoint/";
@@ -98,12 +100,51 @@ describe("the built UI's thread", () => {
     });
   });
 
-  it("loads nothing of clusters before somebody asks", () => {
+  it("audits, finds secrets and compares, and tells them to the other thread", async () => {
+    const { engine, next } = worker({});
+    const path = privateCopy(rich);
+    const how = { path, memory: true, reveal: false, now: 0 };
+    const whole = async (of: string): Promise<unknown> => {
+      for (;;) {
+        const said = await next();
+        expect(said).toMatchObject({ type: "answer", answer: { of } });
+        if (said.type === "answer" && !said.part) return said.answer.value;
+      }
+    };
+    engine.ask(1, { of: "audit", ...how });
+    const { rows } = (await whole("audit")) as { rows: FindingRow[] };
+    const code = rows.find(({ ruleId }) => ruleId === "attack/writable-executable");
+    engine.ask(2, { of: "finding", fingerprint: code?.fingerprint ?? "", ...how });
+    expect(await whole("finding")).toMatchObject({
+      rule: { id: "attack/writable-executable" },
+      places: [{ form: "image", place: { pid: 1, address: 0x100000030000n } }],
+    });
+    engine.ask(3, { of: "secrets", path, memory: false, reveal: false });
+    const secrets = (await whole("secrets")) as { rows: SecretRow[] };
+    engine.ask(4, {
+      of: "secret",
+      path,
+      memory: false,
+      reveal: true,
+      fingerprint: secrets.rows[0]?.fingerprint ?? "",
+    });
+    expect(await whole("secret")).toMatchObject({ secret: { value: "mysecret-not-real" } });
+    engine.ask(5, { of: "diff", before: path, after: path, pages: true, reveal: false, now: 0 });
+    expect(await whole("diff")).toMatchObject({ rows: [], sameContainer: true });
+  });
+
+  it("loads nothing of clusters, and no rule, before somebody asks", () => {
     const modules = [...loaded(fileURLToPath(file))];
     const texts = modules.map((path) => readFileSync(path, "utf8")).join("\n");
     expect(modules.length).toBeGreaterThan(3);
     expect(texts).toContain("makeCheckpoint");
-    for (const word of ["ExecCredential", "selfsubjectaccessreviews", "node:https", "TomlError"]) {
+    for (const word of [
+      "ExecCredential",
+      "selfsubjectaccessreviews",
+      "node:https",
+      "TomlError",
+      "locked-down/",
+    ]) {
       expect(texts, word).not.toContain(word);
     }
   });

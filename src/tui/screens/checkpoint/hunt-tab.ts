@@ -39,6 +39,8 @@ export interface HuntModel<Row extends { severity: Severity }> {
 
 export interface HuntState<Row> extends Hunted {
   listed: Listed<Row>;
+  /** How many rows there are of each severity. */
+  found: readonly Span[];
   /** Is memory being looked through just now? How far that is. */
   searching: { searched: number; total: number } | undefined;
   whole: boolean;
@@ -70,7 +72,18 @@ function answered<R extends { severity: Severity }>(
   if (rows === null) return { ...state, searching: { searched, total } };
   const problems = got.problems.filter(({ severity }) => severity !== "note");
   const listed = withRows(state.listed, rows, model.list, world, besides({ problems }));
-  return { ...state, listed, problems, searching: undefined, whole: true, failure: undefined };
+  const known = { listed, problems, found: foundSpans(model, rows) };
+  return { ...state, ...known, searching: undefined, whole: true, failure: undefined };
+}
+
+function foundSpans<R extends { severity: Severity }>(
+  { passed }: HuntModel<R>,
+  rows: readonly R[],
+): Span[] {
+  const counted = passed === undefined ? rows : rows.filter((row) => !passed(row));
+  const left = rows.length - counted.length;
+  const allowed = left === 0 ? [] : [span(`${left} allowed  `, "dim")];
+  return [...severitySpans(counted), ...allowed];
 }
 
 /** What was found without memory stays on the screen while memory is looked through. */
@@ -132,19 +145,7 @@ const barColumns = 16;
 /** Columns below which the line says no more than it must. */
 const narrow = 80;
 
-/** What was found, and what was looked through for it. */
-function headLine<R extends { severity: Severity }>(
-  { passed }: HuntModel<R>,
-  { listed, memory, searching, whole }: HuntState<R>,
-  columns: number,
-): Line {
-  const counted = passed === undefined ? listed.rows : listed.rows.filter((row) => !passed(row));
-  const found: Span[] = whole ? severitySpans(counted) : [];
-  const left = listed.rows.length - counted.length;
-  if (left > 0) found.push(span(`${left} allowed  `, "dim"));
-  return line("   ", ...found, ...searchedSpans(searching, whole, memory, columns));
-}
-
+/** What was looked through. */
 function searchedSpans(
   searching: HuntState<unknown>["searching"],
   whole: boolean,
@@ -176,7 +177,8 @@ function body<R extends { severity: Severity }>(
   const { listed, problems, failure, whole } = state;
   if (failure !== undefined) return failureLines(failure);
   const rows = Math.max(1, world.body.rows - besides(state));
-  const empty = [emptyLine, line("   ", span(`✓ ${model.empty}`, "good"))];
+  const all = state.memory && state.searching === undefined;
+  const empty = all ? span(`✓ ${model.empty}`, "good") : span(`${model.empty} so far`, "dim");
   const list =
     listed.rows.length > 0
       ? listLines(listed.rows, model.list, listed.list, {
@@ -184,9 +186,10 @@ function body<R extends { severity: Severity }>(
           body: { ...world.body, rows },
         })
       : whole
-        ? empty
+        ? [emptyLine, line("   ", empty)]
         : [];
-  const lines = [headLine(model, state, world.body.columns), ...list];
+  const searched = searchedSpans(state.searching, whole, state.memory, world.body.columns);
+  const lines = [line("   ", ...state.found, ...searched), ...list];
   if (problems.length === 0) return lines;
   const blank = Array.from({ length: Math.max(0, rows + 1 - lines.length) }, () => emptyLine);
   return [...lines, ...blank, problemLine(problems, world.body.columns)];
@@ -207,6 +210,7 @@ export function huntTab<R extends { severity: Severity }>(
         reveal,
         now,
         listed: newListed(),
+        found: [],
         searching: undefined,
         whole: false,
         problems: [],
