@@ -246,6 +246,15 @@ describe("images", () => {
     expect(found[0]).toContain(`hostile/image-digest: 127.0.0.1:5000/lab/busybox@sha256:${hash}`);
   });
 
+  test.each(["Image", "ImageRef"])("of CRI-O have one id in all places: %s", async (key) => {
+    const builder = edited(await CheckpointBuilder.from(), "spec.dump", (spec) => {
+      (spec["annotations"] as Json)[`io.kubernetes.cri-o.${key}`] = hash;
+    });
+    const [only, ...others] = await told(builder);
+    expect(only).toContain(`hostile/image-digest: ${hash} (spec.dump) is of another image than`);
+    expect(others).toEqual([]);
+  });
+
   it("have one name, whoever gives it", async () => {
     const builder = await CheckpointBuilder.from(containerdCounter);
     edited(builder, "status.dump", (status) => {
