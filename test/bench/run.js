@@ -12,6 +12,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeCompressed, writeSmall, writeSparse } from "./archives.js";
+import { measureAudit } from "./audit.js";
 import { findCheckpointctl } from "./checkpointctl.js";
 import { empty, mixed, real, text } from "./contents.js";
 import { measureDiff } from "./diff.js";
@@ -79,6 +80,8 @@ async function measureAll() {
     await check(sparse[index]);
   }
   await plain([small, ...sparse.slice(1)]);
+  const few = { few: options.quick ? 1 : 3, short: rounds.short };
+  await measureAudit({ folder, small, large: sparse[2], cryoscope, measure, rounds: few });
   if (hasTerminal()) {
     await measureTui({ folder, archive: sparse[2], permissions, rounds: rounds.short, add });
   } else console.log("\nThe terminal UI: there is no script (util-linux) to give it a terminal");
@@ -133,8 +136,8 @@ function archive(name, size) {
   return { path: join(folder, name), size };
 }
 
-function cryoscope(verb, { path }) {
-  return [node, command, verb, ...permissions, path];
+function cryoscope(verb, { path }, ...more) {
+  return [node, command, verb, ...permissions, ...more, path];
 }
 
 /** What would be measured on an archive that is not read well would say nothing. */
@@ -200,6 +203,7 @@ async function measure(title, count, entries, before = () => {}) {
     rows.push({ label, ...times[index], ratio, limit, peak, peakLimit });
   }
   add({ title, against: entries[0].label, rows });
+  return rows;
 }
 
 async function peer(archives) {

@@ -22,7 +22,7 @@ export interface RunOptions extends ArchiveAuditOptions {
 /** Fewer archives are done before another thread is there: it takes 50 ms to start. */
 const few = 12;
 /** A thread takes some 30 MiB. */
-const mostThreads = 4;
+const mostThreads = 3;
 /** Audits that may wait for an earlier one, for each thread. */
 const ahead = 8;
 

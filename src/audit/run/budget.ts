@@ -2,8 +2,8 @@ import { formatCount } from "../../base/units.ts";
 import type { ArchiveAudit } from "../audit.ts";
 import type { Finding } from "../finding.ts";
 
-/** Bytes of findings that are kept for the report; about 60,000 of them. */
-const mostBytes = 64 * 1024 * 1024;
+/** Bytes of findings that are kept for the report, about 25,000 of them; as JSON they take twice that. */
+const mostBytes = 16 * 1024 * 1024;
 /** Of an archive beyond that, the gravest. */
 const kept = 3;
 

@@ -26,7 +26,7 @@ export const auditCommand: CommandMaker = (run, io) => {
     .option("--since <time>", "archives changed since: 24h, 7d, or a time")
     .option("--changed-only", "leave out what has not changed since the state file was written")
     .option("--state <file>", "where --changed-only keeps what it saw (0600)")
-    .option("--jobs <count>", "archives at once (default: one a processor, at most 4)", jobs)
+    .option("--jobs <count>", "archives at once (default: one a processor, at most 3)", jobs)
     .option("--custody", "hash the archive and each member, and say who looked")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
