@@ -171,16 +171,20 @@ describe("exposure/root-user", () => {
       });
     }
     expect(await found("root-user", altered.write())).toEqual([]);
-    const mapped = (await Alteration.of(podman)).addImage(
-      "userns-7.img",
-      image(
-        "USERNS",
-        entry("userns_entry", {
-          uid_map: [{ first: 0, lower_first: 100000, count: 65536 }],
-          gid_map: [],
-        }),
-      ),
-    );
+    const withMap = async (name: string): Promise<Alteration> =>
+      (await Alteration.of(podman)).addImage(
+        name,
+        image(
+          "USERNS",
+          entry("userns_entry", {
+            uid_map: [{ first: 0, lower_first: 100000, count: 65536 }],
+            gid_map: [],
+          }),
+        ),
+      );
+    const mapped = await withMap("userns-7.img");
+    const elsewhere = await withMap("userns-99.img");
+    expect((await found("root-user", elsewhere.write()))[0]).toMatch(/^medium: /);
     expect(await found("root-user", mapped.write())).toEqual([
       "info: counter (pid 1) and 1 more run as root in a user namespace: uid 100000 on the node",
     ]);
@@ -201,6 +205,13 @@ describe("exposure/no-seccomp", () => {
     expect(await found("no-seccomp", altered.write())).toEqual([
       "high: counter (pid 1) runs without the seccomp filter that spec.dump gives the container, as what was started from outside",
     ]);
+  });
+});
+
+describe("exposure/no-seccomp of a process without a core", () => {
+  it("is not known", async () => {
+    const altered = (await Alteration.of(podman)).drop("checkpoint/core-1.img");
+    expect(await found("no-seccomp", altered.write())).toEqual([]);
   });
 });
 
@@ -289,6 +300,13 @@ describe("exposure/writable-host-path", () => {
     expect(await found("writable-host-path", await mounted(other))).toEqual([
       `high: ${other}, another pod's folder, is writable at /host`,
     ]);
+  });
+
+  it("believes the mount, not what was asked for", async () => {
+    const altered = await withSpec(crioMounts, ({ mounts }) => {
+      for (const mount of mounts) if (mount.destination === "/host") mount.options = ["rbind"];
+    });
+    expect(await found("writable-host-path", altered.write())).toEqual([]);
   });
 
   it("says nothing of volumes, read-only paths, and what the policy expects", async () => {

@@ -283,6 +283,19 @@ describe("restore/external-socket", () => {
     ]);
   });
 
+  it("leaves out what the runtime gives anew", async () => {
+    let inode = 0;
+    const altered = await withFiles(rich, (entries) => {
+      const socket = entries.find(({ usk }) => usk?.id === 43)?.usk;
+      if (socket === undefined) throw new Error("no such socket");
+      socket.peer = 7;
+      inode = socket.ino;
+    });
+    const descriptors = JSON.stringify(["/dev/null", `socket:[${inode}]`, "/dev/null"]);
+    altered.replace("checkpoint/descriptors.json", descriptors);
+    expect(await found("external-socket", altered.write())).toEqual([]);
+  });
+
   it("is content with pairs and listeners", async () => {
     expect(await found("external-socket", privateCopy(rich))).toEqual([]);
     expect(await found("external-socket", sockets)).toEqual([]);
