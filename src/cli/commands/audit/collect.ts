@@ -23,6 +23,7 @@ type Names = Pick<ArchiveAudit, "container" | "pod" | "namespace" | "checkpointe
 /** Makes one report of audits as they come. */
 export class ReportCollector {
   readonly #policy: Policy;
+  readonly #whole: boolean;
   readonly #now: number;
   readonly #archives: ArchiveAudit[] = [];
   readonly #unchanged: UnchangedArchive[] = [];
@@ -30,7 +31,9 @@ export class ReportCollector {
   readonly #counts: FindingCounts = countFindings([]);
   readonly #names = new Map<string, Names>();
 
-  constructor(policy: Policy, now: number) {
+  /** @param whole are all rules asked of all archives? */
+  constructor(policy: Policy, now: number, whole: boolean) {
+    this.#whole = whole;
     this.#policy = policy;
     this.#now = now;
   }
@@ -69,7 +72,7 @@ export class ReportCollector {
   #problems(report: Parameters<typeof auditReport>[0]): AuditReport["problems"] {
     const found = [...report.archives.flatMap(({ findings }) => findings), ...report.housekeeping];
     const problems = allowanceProblems(found, this.#policy, this.#now);
-    if (this.#unchanged.length === 0) return problems;
+    if (this.#whole) return problems;
     return problems.filter(({ code }) => code !== "allowance-unused");
   }
 

@@ -2,6 +2,7 @@ import type { AuditReport } from "../../../audit/audit.ts";
 import { closedAudit } from "../../../audit/audit-archive.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
+import type { SeenArchive } from "../../../audit/run/state.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
 import { openCheckpoint } from "../../../checkpoint/open-checkpoint.ts";
@@ -76,7 +77,9 @@ async function audit(
   const output = await openOutput(options.outputFile, io);
   try {
     const run = await runOptions(policy, options, now, io);
-    const report = await collect(found, run, { since, memory, quiet: options.quiet === true }, io);
+    const quiet = options.quiet === true;
+    const someRules = options.rule !== undefined || options.skip !== undefined || !options.memory;
+    const report = await collect(found, run, { since, memory, quiet, someRules }, io);
     await writePieces(await renderReport(report, policy, options, io), output);
     await output.close();
     await memory.save(io);
@@ -87,21 +90,33 @@ async function audit(
   }
 }
 
+/** Which archives are due, and what is asked of them. */
+interface Choice {
+  since: number;
+  memory: Memory;
+  quiet: boolean;
+  /** Are some rules not asked, so that nobody can say which allowances fit nothing? */
+  someRules: boolean;
+}
+
 /** Audits what is due, and makes the report of it. */
 async function collect(
   { targets, missed }: Awaited<ReturnType<typeof findTargets>>,
   run: RunOptions,
-  { since, memory, quiet }: { since: number; memory: Memory; quiet: boolean },
+  { since, memory, quiet, someRules }: Choice,
   io: Io,
 ): Promise<AuditReport> {
   const { policy, now } = run;
-  const collector = new ReportCollector(policy, now);
-  const asked = targets.filter((target) => writtenSince(target, since));
-  const due = asked.filter((target) => {
+  const due: Target[] = [];
+  const known: [path: string, seen: SeenArchive][] = [];
+  for (const target of targets.filter((each) => writtenSince(each, since))) {
     const seen = memory.unchanged(target);
-    if (seen !== undefined) collector.pass(target.path, seen);
-    return seen === undefined;
-  });
+    if (seen === undefined) due.push(target);
+    else known.push([target.path, seen]);
+  }
+  const whole = !someRules && due.length === targets.length;
+  const collector = new ReportCollector(policy, now, whole);
+  for (const [path, seen] of known) collector.pass(path, seen);
   const progress = new Progress(io, "", quiet);
   let at = 0;
   let looked = 0;
