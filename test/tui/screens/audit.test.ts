@@ -47,6 +47,19 @@ describe("the audit tab", () => {
     await ui.shows(/pid 1 +rich-main|rich-main/);
   });
 
+  it("goes to the entry of an image", async () => {
+    const ui = await tabOfRich("audit");
+    ui.type("/", ..."udp 0.0.0.0:18082", "enter", "enter");
+    const place = /▸ pid 1, descriptor 23, checkpoint\/files\.img, entry (\d+)/.exec(
+      await ui.shows("Places"),
+    );
+    ui.type("enter");
+    await ui.shows(` ${Number(place?.[1]) + 1} of `);
+    // Its JSON is under the cursor.
+    ui.type("enter");
+    expect(await ui.shows(/src_port|18082/)).toContain("18082");
+  });
+
   it("masks secrets until they are shown, and shows them with v", async () => {
     const ui = await tabOfRich("audit");
     ui.type("/", ..."command-line", "enter", "enter");
@@ -155,8 +168,9 @@ describe("a place", () => {
 
   it("in a member is gone to as what the member is", () => {
     const member = "checkpoint/core-1.img";
-    expect(jump(path, row({ member, entry: 0, pid: 1 }, "image"))).toEqual(
-      pushed("image", { member }),
+    expect(jump(path, row({ member, pid: 1 }, "image"))).toEqual(pushed("image", { member }));
+    expect(jump(path, row({ member, entry: 3, offset: 9 }, "image"))).toEqual(
+      pushed("image", { member, entry: 3 }),
     );
     expect(jump(path, row({ member: "dump.log", offset: 9 }, "content"))).toEqual(
       pushed("hex", { member: "dump.log", at: 9n }),

@@ -2,4 +2,6 @@
 export interface ImageArgument {
   path: string;
   member: string;
+  /** The entry on which the cursor begins, counted from 0. */
+  entry?: number;
 }

@@ -44,7 +44,8 @@ function shaped(state: S, shape: TreeShape, part: boolean, world: World): S {
   const less = part && state.root.count > shape.count;
   const root = less ? state.root : recounted(state.root, shape.count);
   const next = { ...state, shape, root, whole: !part, failure: undefined };
-  return atRow(next, state.cursor, world);
+  if (part || state.entry === undefined) return atRow(next, state.cursor, world);
+  return atRow({ ...next, entry: undefined }, state.entry, world);
 }
 
 function answered(
@@ -130,9 +131,10 @@ function status(state: S): string {
 
 /** Entries of a CRIU image, or a JSON document, as a tree that unfolds. */
 export const imageScreen: Screen<S, ImageArgument> = {
-  open: (argument, { reveal }) => {
+  open: ({ entry, ...argument }, { reveal }) => {
     const state: S = {
       argument,
+      entry,
       reveal,
       shape: undefined,
       whole: false,

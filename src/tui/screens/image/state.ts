@@ -11,7 +11,9 @@ import type { ImageArgument } from "./argument.ts";
 import { type Branch, pathAt, unfolded } from "./branches.ts";
 
 export interface ImageState {
-  argument: ImageArgument;
+  argument: Omit<ImageArgument, "entry">;
+  /** The entry that is gone to once all are counted. */
+  entry: number | undefined;
   reveal: boolean;
   shape: TreeShape | undefined;
   /** Is its shape known to the end? */

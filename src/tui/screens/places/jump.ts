@@ -1,6 +1,7 @@
 import type { PlaceRow } from "../../state/audit-rows.ts";
 import type { Act } from "../../state/screen.ts";
 import type { HexArgument } from "../hex/argument.ts";
+import type { ImageArgument } from "../image/argument.ts";
 import { look } from "../look.ts";
 import type { ProcessArgument } from "../process/argument.ts";
 
@@ -19,7 +20,10 @@ export function jump(path: string, { place, form }: PlaceRow): Act {
   }
   if (member !== undefined && form !== null) {
     const exact = offset !== undefined && (form === "bytes" || form === "content");
-    return exact ? atByte(path, member, offset) : look({ path, member, form });
+    if (exact) return atByte(path, member, offset);
+    return form === "image" && place.entry !== undefined
+      ? push("image", { path, member, entry: place.entry } satisfies ImageArgument)
+      : look({ path, member, form });
   }
   if (pid !== undefined) return push("process", { path, pid } satisfies ProcessArgument);
   if (place.path !== undefined) return flash("it lies beside the archive, on disk; c copies it");
