@@ -35,6 +35,8 @@ export class Examiner {
   readonly #byStart = new Map<string, { keyword: string; asked: Asked[] }[]>();
   readonly #all: Asked[];
   #left = ownPatience;
+  #last: Uint8Array | undefined;
+  #bytes: Buffer = Buffer.alloc(0);
 
   constructor(detectors: readonly Detector[]) {
     this.#all = detectors.map((detector) => ({
@@ -54,6 +56,7 @@ export class Examiner {
 
   /** Before another archive. */
   rest(): void {
+    this.#last = undefined;
     this.#left = ownPatience;
   }
 
@@ -62,9 +65,14 @@ export class Examiner {
     return this.#left < 0;
   }
 
-  /** What is known of the bytes at `at`, in either encoding; the offsets are those in `bytes`. */
+  /**
+   * What is known of the bytes at `at`, in either encoding; the offsets are those in `bytes`, which
+   * have to be another object where they are other bytes.
+   */
   at(bytes: Uint8Array, at: number): Sighted[] {
-    const found = this.#in(asBuffer(bytes), at);
+    if (bytes !== this.#last) this.#bytes = asBuffer(bytes);
+    this.#last = bytes;
+    const found = this.#in(this.#bytes, at);
     if (found.length > 0 || bytes[at + 1] !== 0) return found;
     const start = at - 2 * Math.min(this.before, at >> 1);
     const narrow = wideText(bytes, start, at, Math.min(bytes.length, at + 2 * this.behind));

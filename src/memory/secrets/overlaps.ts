@@ -8,7 +8,7 @@ export function surety({ by, judgement }: Pick<Sighted, "by" | "judgement">): nu
 }
 
 /** More than that overlap only where somebody means harm. */
-const mostPending = 4096;
+const mostPending = 512;
 
 /**
  * Several detectors may tell the same characters, or a part of what another tells: the surest counts.

@@ -14,6 +14,13 @@ export const matchLength = { found: 1, crowded: 3 } as const;
 const patience = 128;
 
 /**
+ * Places of a window around which something matches: more than one for so many bytes are not told.
+ * Each is looked at closer, by one thread.
+ */
+const roomy = 128;
+const leastPlaces = 256;
+
+/**
  * Finds keywords around which an expression of its probe matches, in ASCII and in UTF-16. Each is
  * judged by itself, so there is no order in which they hide each other.
  */
@@ -39,6 +46,7 @@ class ProbeSearch {
   readonly #lead: number;
   #found = new Set<number>();
   #crowded: number | undefined;
+  #most = 0;
 
   constructor(probes: readonly Probe[]) {
     const byKeyword = new Map<string, Asker[]>();
@@ -61,6 +69,7 @@ class ProbeSearch {
     kernel.load(window);
     this.#found = new Set();
     this.#crowded = undefined;
+    this.#most = leastPlaces + window.length / roomy;
     const bytes = asBuffer(window);
     let taken = false;
     kernel.keywords(this.#plan, from, window.length, (start, keyword) => {
@@ -104,6 +113,10 @@ class ProbeSearch {
     const length = this.#lengths[keyword] as number;
     for (const asker of this.#askers[keyword] as readonly Asker[]) {
       if (this.#found.has(where)) return;
+      if (this.#found.size >= this.#most) {
+        this.#crowded ??= where;
+        return;
+      }
       const found = asker.probe.expression === undefined || asker.ask(at, length);
       if (found === "exhausted") this.#crowded ??= where;
       else if (found !== undefined) this.#found.add(where);

@@ -58,8 +58,9 @@ export class Asker {
     this.#expression = new RegExp(source, `${own}${probe.lead === 0 ? "y" : "g"}${flags}`);
   }
 
-  /** Gives it other bytes, and so much patience with them. */
+  /** Gives it other bytes, in another object, and so much patience with them. */
   take(bytes: Buffer, patience = Number.POSITIVE_INFINITY): void {
+    if (bytes === this.#bytes) return;
     this.#bytes = bytes;
     this.#base = 0;
     this.#end = 0;
