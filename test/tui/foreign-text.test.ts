@@ -6,7 +6,8 @@ import { checkpointAt, startTui } from "./support/tui.ts";
 /** Wide, combining, joined, right to left, and half a character. */
 const odd = "漢字カナ👩‍👩‍👧‍👦🇩🇪é\u0301\u0323 שלום عربى ｆｕｌｌ \ud83d end";
 
-const tabs = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+// The last comes to the tab that has no digit.
+const tabs = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "tab"];
 
 // The terminal of these tests refuses every control sequence that is not the UI's own, so that a
 // foreign one that came through fails them wherever it is.
