@@ -4,6 +4,7 @@ import { sanitize } from "../base/text.ts";
 import { formatBytes, formatCount } from "../base/units.ts";
 import { countsLine, isGrave, verdictLine } from "./audit-counts.ts";
 import { groupTitles } from "./audit-words.ts";
+import { renderCustody } from "./custody-view.ts";
 import { renderAuditRemedies, renderFindings } from "./finding-view.ts";
 import { renderProblems } from "./problems.ts";
 import { indent } from "./sections.ts";
@@ -55,8 +56,9 @@ function isOneLine(block: string | undefined): boolean {
 
 function renderArchive(archive: ArchiveAudit, remedies: boolean, options: TableOptions): string {
   const style = options.style ?? plainStyle;
-  const { findings, problems, fault } = archive;
-  if (fault === null && findings.length === 0 && problems.length === 0) {
+  const { findings, problems, fault, custody } = archive;
+  const quiet = findings.length === 0 && problems.length === 0 && custody === null;
+  if (fault === null && quiet) {
     const name = style.bold(sanitize(nameOf(archive)));
     return `${style.green("✓ nothing found")}  ${name}  ${style.dim(sanitize(aboutOf(archive)))}\n`;
   }
@@ -75,6 +77,9 @@ function renderArchive(archive: ArchiveAudit, remedies: boolean, options: TableO
   }
   if (problems.length > 0) {
     text += `\n  ${style.bold("Problems")}\n${indent(renderProblems(problems, style))}`;
+  }
+  if (custody !== null) {
+    text += `\n  ${style.bold("Custody")}\n${renderCustody(custody, options)}`;
   }
   return text;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   copyFileSync,
@@ -289,6 +290,19 @@ describe("custody", () => {
     expect(custody?.command).toBe(
       `cryoscope audit --permissions owner --no-memory -o json --custody --since 2020-01-01 ${path}`,
     );
+  });
+});
+
+describe("custody in a table", () => {
+  it("has the hash of the archive, and with -o wide of each member", async () => {
+    const path = put(scratch(), "a.tar");
+    const words = ["--custody", "--rule", "integrity"];
+    const sum = createHash("sha256").update(readFileSync(path)).digest("hex");
+    const { out } = await audit(...words, path);
+    expect(out).toContain(`SHA-256  ${sum}`);
+    expect(out).toMatch(/members {2}\d+ hashed/);
+    const { out: wide } = await audit(...words, "-o", "wide", path);
+    expect(wide).toMatch(/[0-9a-f]{64} {2}\d+ {2}checkpoint\/pages-1\.img/);
   });
 });
 
