@@ -1,9 +1,9 @@
+import { baseName, placeOf, readTasks, type Task } from "../../checkpoint/needs/tasks.ts";
 import type { FileModel } from "../../criu/files/file-model.ts";
 import type { OpenFile } from "../../criu/files/open-file.ts";
 import type { Mapping } from "../../criu/memory/mapping.ts";
 import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
-import { baseName, placeOf, readTasks, type Task } from "./tasks.ts";
 
 /** A mapping that may be run. */
 export interface ExecutableMapping {

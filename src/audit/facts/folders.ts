@@ -1,4 +1,4 @@
-import { normalPath } from "./spec.ts";
+import { normalPath } from "../../checkpoint/needs/spec.ts";
 
 /** Folders in which anybody may make files: programs are not at home there. */
 const open = ["/tmp", "/var/tmp", "/dev/shm", "/run/user", "/dev/mqueue"];

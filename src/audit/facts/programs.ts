@@ -1,6 +1,6 @@
+import { baseName, placeOf, readTasks, type Task } from "../../checkpoint/needs/tasks.ts";
 import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
-import { baseName, placeOf, readTasks, type Task } from "./tasks.ts";
 
 /** A process whose program is a memfd. */
 export interface MemfdProgram {

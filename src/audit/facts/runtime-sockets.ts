@@ -1,4 +1,4 @@
-import { baseName } from "./tasks.ts";
+import { baseName } from "../../checkpoint/needs/tasks.ts";
 
 /** Container engines by the last step of the path of their socket. */
 const sockets: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
-import type { Subject } from "../subject.ts";
+import type { Asked } from "./asked.ts";
 
 /**
  * What to do where an option of CRIU's helps: its line for the configuration file that the OCI
  * runtime of the archive hands to CRIU.
  */
-export async function criuOption(subject: Subject, option: string): Promise<string> {
-  const { ociRuntime } = await subject.checkpoint.identity();
-  const { engine } = await subject.checkpoint.runtime();
+export async function criuOption(asked: Asked, option: string): Promise<string> {
+  const { ociRuntime } = await asked.checkpoint.identity();
+  const { engine } = await asked.checkpoint.runtime();
   // Without a runtime around it somebody calls CRIU by hand.
   if (engine === "criu") return `give CRIU \`--${option.replace(" ", "=")}\``;
   return `put the line \`${option}\` into ${configurationFile(ociRuntime)} on the node that restores`;

@@ -1,6 +1,5 @@
 import { isObject, textAt, valueAt } from "../../runtime/documents.ts";
-import type { FindingPlace } from "../finding.ts";
-import type { Subject } from "../subject.ts";
+import type { Asked, FactPlace } from "./asked.ts";
 import { normalPath, readSpec, type SpecMount } from "./spec.ts";
 
 /** Something of the node's file system inside the container. */
@@ -16,17 +15,17 @@ export interface HostMount {
    * container is given, such as `/etc/hosts`.
    */
   kind: "host" | "other-pod" | "volume" | "runtime";
-  place: FindingPlace;
+  place: FactPlace;
 }
 
 /** All bind mounts that the runtime was told to make; none where the archive has no spec.dump. */
-export function readHostMounts(subject: Subject): Promise<HostMount[]> {
-  return subject.once("host mounts", async () => {
-    const spec = await readSpec(subject);
+export function readHostMounts(asked: Asked): Promise<HostMount[]> {
+  return asked.once("host mounts", async () => {
+    const spec = await readSpec(asked);
     if (spec === undefined) return [];
-    const { podUid } = await subject.checkpoint.identity();
-    const named = await namedVolumes(subject);
-    const readOnly = await mountedReadOnly(subject);
+    const { podUid } = await asked.checkpoint.identity();
+    const named = await namedVolumes(asked);
+    const readOnly = await mountedReadOnly(asked);
     return spec.mounts.flatMap((mount): HostMount[] => {
       const { source, destination, index } = mount;
       if (!mount.bind || source?.startsWith("/") !== true) return [];
@@ -49,8 +48,8 @@ function saysReadOnly({ options }: SpecMount): boolean {
 }
 
 /** What the kernel had mounted is truer than what was asked for. */
-async function mountedReadOnly(subject: Subject): Promise<Map<string, boolean>> {
-  const { mounts } = await subject.checkpoint.files();
+async function mountedReadOnly(asked: Asked): Promise<Map<string, boolean>> {
+  const { mounts } = await asked.checkpoint.files();
   const found = new Map<string, boolean>();
   for (const { mountpoint, flags } of mounts.mounts) {
     found.set(mountpoint, flags.includes("MS_RDONLY"));
@@ -59,7 +58,7 @@ async function mountedReadOnly(subject: Subject): Promise<Map<string, boolean>> 
 }
 
 /** Mountpoints of Podman's named volumes. */
-async function namedVolumes({ checkpoint }: Subject): Promise<Set<string>> {
+async function namedVolumes({ checkpoint }: Asked): Promise<Set<string>> {
   const list = valueAt(await checkpoint.documents.object("config.dump"), "namedVolumes");
   const found = new Set<string>();
   for (const volume of Array.isArray(list) ? (list as unknown[]) : []) {

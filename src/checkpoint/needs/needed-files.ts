@@ -1,8 +1,7 @@
 import { canonicalName } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import type { OpenFile } from "../../criu/files/open-file.ts";
-import type { FindingPlace } from "../finding.ts";
-import type { Subject } from "../subject.ts";
+import type { Asked, FactPlace } from "./asked.ts";
 import { type HostMount, readHostMounts } from "./host-mounts.ts";
 import { absolutePath } from "./tasks.ts";
 
@@ -17,16 +16,16 @@ export interface NeededFile {
    */
   from: "root" | "dev-shm" | "volume" | "host" | "runtime";
   mountpoint: string;
-  place: FindingPlace;
+  place: FactPlace;
 }
 
 /** Regular files that processes have, but for those that CRIU itself saved. */
-export function readNeededFiles(subject: Subject): Promise<NeededFile[]> {
-  return subject.once("needed files", async () => {
+export function readNeededFiles(asked: Asked): Promise<NeededFile[]> {
+  return asked.once("needed files", async () => {
     const byMountpoint = new Map(
-      (await readHostMounts(subject)).map((mount) => [mount.mountpoint, mount]),
+      (await readHostMounts(asked)).map((mount) => [mount.mountpoint, mount]),
     );
-    const { files } = await subject.checkpoint.files();
+    const { files } = await asked.checkpoint.files();
     const needed: NeededFile[] = [];
     for (const file of files) {
       const found = judge(file, byMountpoint);
@@ -62,7 +61,7 @@ function source(mount: Mount, host: HostMount | undefined): NeededFile["from"] |
 
 /** Paths of regular files in an archive inside the archive, from its root; undefined without it. */
 export async function nestedPaths(
-  { checkpoint }: Subject,
+  { checkpoint }: Asked,
   name: string,
 ): Promise<ReadonlySet<string> | undefined> {
   const member = checkpoint.archive.find(name);

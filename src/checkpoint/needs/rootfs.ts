@@ -1,10 +1,5 @@
-import {
-  type ChangedFile,
-  type RootfsChanges,
-  readRootfsChanges,
-} from "../../checkpoint/rootfs.ts";
-import type { FindingPlace } from "../finding.ts";
-import type { Subject } from "../subject.ts";
+import { type ChangedFile, type RootfsChanges, readRootfsChanges } from "../rootfs.ts";
+import type { Asked, FactPlace } from "./asked.ts";
 
 /** What the container changed in its root file system, by path. */
 export interface Rootfs extends RootfsChanges {
@@ -13,16 +8,16 @@ export interface Rootfs extends RootfsChanges {
   find(path: string): ChangedFile | undefined;
 }
 
-export function readRootfs(subject: Subject): Promise<Rootfs> {
-  return subject.once("rootfs", async () => {
-    const changes = await readRootfsChanges(subject.checkpoint);
+export function readRootfs(asked: Asked): Promise<Rootfs> {
+  return asked.once("rootfs", async () => {
+    const changes = await readRootfsChanges(asked.checkpoint);
     const byPath = new Map(changes.changed.map((file) => [file.path, file]));
-    const saved = subject.checkpoint.archive.find("rootfs-diff.tar") !== undefined;
+    const saved = asked.checkpoint.archive.find("rootfs-diff.tar") !== undefined;
     return { ...changes, saved, find: (path) => byPath.get(path) };
   });
 }
 
 /** Where the changes hold a path. */
-export function changePlace(path: string): FindingPlace {
+export function changePlace(path: string): FactPlace {
   return { member: `rootfs-diff.tar!${path.slice(1)}` };
 }

@@ -1,6 +1,5 @@
 import type { Socket } from "../../criu/files/socket.ts";
-import type { FindingPlace } from "../finding.ts";
-import type { Subject } from "../subject.ts";
+import type { Asked, FactPlace } from "./asked.ts";
 import { taskName } from "./tasks.ts";
 
 /** A socket with who holds it. */
@@ -8,14 +7,14 @@ export interface HeldSocket {
   socket: Socket;
   /** `nginx (pid 7)`, or `a process`. */
   holder: string;
-  place: FindingPlace;
+  place: FactPlace;
 }
 
 /** All sockets of the dump. */
-export function readSockets(subject: Subject): Promise<HeldSocket[]> {
-  return subject.once("sockets", async () => {
-    const model = await subject.checkpoint.files();
-    const processes = await subject.checkpoint.processes();
+export function readSockets(asked: Asked): Promise<HeldSocket[]> {
+  return asked.once("sockets", async () => {
+    const model = await asked.checkpoint.files();
+    const processes = await asked.checkpoint.processes();
     const names = new Map(processes.map((process) => [process.pid, taskName(process)]));
     return model.sockets.map((socket) => {
       const file = model.find(socket.kind, socket.fileId);

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, textAt, valueAt } from "../../runtime/documents.ts";
-import type { Subject } from "../subject.ts";
+import type { Asked } from "./asked.ts";
 
 /** A mount of the OCI runtime specification. */
 export interface SpecMount {
@@ -34,9 +34,9 @@ export interface Spec {
 }
 
 /** Undefined where the archive has no such document. */
-export function readSpec(subject: Subject): Promise<Spec | undefined> {
-  return subject.once("spec", async () => {
-    const document = await subject.checkpoint.documents.object("spec.dump");
+export function readSpec(asked: Asked): Promise<Spec | undefined> {
+  return asked.once("spec", async () => {
+    const document = await asked.checkpoint.documents.object("spec.dump");
     return document === undefined ? undefined : describe(document);
   });
 }

@@ -1,8 +1,7 @@
 import type { FilePath } from "../../criu/process/file-paths.ts";
 import type { ProcessRights } from "../../criu/process/process-details.ts";
 import type { CriuProcess } from "../../criu/processes.ts";
-import type { FindingPlace } from "../finding.ts";
-import type { Subject } from "../subject.ts";
+import type { Asked, FactPlace } from "./asked.ts";
 
 /** A living process with what rules ask of it. */
 export interface Task extends ProcessRights {
@@ -15,11 +14,11 @@ export interface Task extends ProcessRights {
 }
 
 /** All processes but zombies, in the order of the tree. */
-export function readTasks(subject: Subject): Promise<Task[]> {
-  return subject.once("tasks", async () => {
-    const reader = await subject.checkpoint.processReader();
+export function readTasks(asked: Asked): Promise<Task[]> {
+  return asked.once("tasks", async () => {
+    const reader = await asked.checkpoint.processReader();
     const tasks: Task[] = [];
-    for (const process of await subject.checkpoint.processes()) {
+    for (const process of await asked.checkpoint.processes()) {
       if (reader === undefined || process.state === "zombie") continue;
       const executable = await reader.executable(process);
       tasks.push({
@@ -40,11 +39,11 @@ export function taskName({ comm, pid }: Pick<CriuProcess, "comm" | "pid">): stri
 
 /** Where a process is told of: its core image, or another of its own. */
 export function placeOf(
-  subject: Subject,
+  asked: Asked,
   { process: { pid } }: Pick<Task, "process">,
   image: "core" | "mm" | "ids" | "fs" = "core",
-): FindingPlace {
-  const member = subject.checkpoint.images?.label(`${image}-${pid}.img`);
+): FactPlace {
+  const member = asked.checkpoint.images?.label(`${image}-${pid}.img`);
   return { pid, ...(member === undefined ? {} : { member }) };
 }
 
@@ -52,11 +51,11 @@ export function placeOf(
 const mostPlaces = 100;
 
 export function placesOf(
-  subject: Subject,
+  asked: Asked,
   tasks: readonly Task[],
   image?: "core" | "mm" | "ids" | "fs",
-): FindingPlace[] {
-  return tasks.slice(0, mostPlaces).map((task) => placeOf(subject, task, image));
+): FactPlace[] {
+  return tasks.slice(0, mostPlaces).map((task) => placeOf(asked, task, image));
 }
 
 /** A sentence about processes: `sleep (pid 15) runs …`, `sleep (pid 15) and 7 more run …`. */

@@ -4,7 +4,7 @@ import {
   isWildcard,
   matchesEndpoint,
   parseEndpoint,
-} from "../../../src/audit/facts/endpoints.ts";
+} from "../../../src/checkpoint/needs/endpoints.ts";
 
 const tcp = (text: string) => {
   const endpoint = parseEndpoint({ protocol: "tcp" }, text);

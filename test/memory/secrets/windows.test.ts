@@ -231,6 +231,14 @@ describe("pages that were made to take long", () => {
     expect(others).toEqual([]);
   });
 
+  it("are not looked at closer everywhere, and that is said where it begins", () => {
+    const bytes = Buffer.alloc(128 * 1024, "key=abcd ");
+    const matches = matcher.matches(bytes, 0, new Kernel(bytes.length));
+    const lengths = matches.map(({ start, end }) => end - start);
+    expect(lengths.filter((length) => length === matchLength.found).length).toBe(256 + 1024);
+    expect(lengths.indexOf(matchLength.crowded)).toBe(256 + 1024);
+  });
+
   it("find what they hold as long as keywords are not crowded", () => {
     const patient = probeMatcher([probeOf(slow)]);
     const bytes = Buffer.alloc(256 * 1024, `eyJ${"a".repeat(200)} `);

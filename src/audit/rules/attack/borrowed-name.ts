@@ -1,4 +1,11 @@
-import { baseName, placeOf, placesOf, readTasks, saying, type Task } from "../../facts/tasks.ts";
+import {
+  baseName,
+  placeOf,
+  placesOf,
+  readTasks,
+  saying,
+  type Task,
+} from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

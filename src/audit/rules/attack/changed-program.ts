@@ -1,6 +1,6 @@
+import { changePlace, readRootfs } from "../../../checkpoint/needs/rootfs.ts";
+import { placeOf, readTasks } from "../../../checkpoint/needs/tasks.ts";
 import { openFolder } from "../../facts/folders.ts";
-import { changePlace, readRootfs } from "../../facts/rootfs.ts";
-import { placeOf, readTasks } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

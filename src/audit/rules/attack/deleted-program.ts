@@ -1,5 +1,5 @@
+import { placeOf, readTasks } from "../../../checkpoint/needs/tasks.ts";
 import { openFolder } from "../../facts/folders.ts";
-import { placeOf, readTasks } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

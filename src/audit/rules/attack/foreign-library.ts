@@ -1,3 +1,5 @@
+import { type Rootfs, readRootfs } from "../../../checkpoint/needs/rootfs.ts";
+import { absolutePath } from "../../../checkpoint/needs/tasks.ts";
 import {
   compiles,
   type ExecutableMapping,
@@ -5,8 +7,6 @@ import {
   readExecutableMappings,
 } from "../../facts/executable-memory.ts";
 import { openFolder } from "../../facts/folders.ts";
-import { type Rootfs, readRootfs } from "../../facts/rootfs.ts";
-import { absolutePath } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

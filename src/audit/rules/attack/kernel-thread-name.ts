@@ -1,4 +1,4 @@
-import { placeOf, readTasks, type Task } from "../../facts/tasks.ts";
+import { placeOf, readTasks, type Task } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

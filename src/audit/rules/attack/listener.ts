@@ -1,5 +1,5 @@
-import { isLoopback, matchesEndpoint, parseEndpoint } from "../../facts/endpoints.ts";
-import { type HeldSocket, readSockets } from "../../facts/sockets.ts";
+import { isLoopback, matchesEndpoint, parseEndpoint } from "../../../checkpoint/needs/endpoints.ts";
+import { type HeldSocket, readSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

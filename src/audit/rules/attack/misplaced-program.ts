@@ -1,6 +1,6 @@
+import { placeOf, readTasks, type Task } from "../../../checkpoint/needs/tasks.ts";
 import { openFolder } from "../../facts/folders.ts";
 import { isInterpreter } from "../../facts/programs.ts";
-import { placeOf, readTasks, type Task } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

@@ -3,8 +3,8 @@ import {
   isLoopback,
   matchesEndpoint,
   parseEndpoint,
-} from "../../facts/endpoints.ts";
-import { type HeldSocket, readSockets } from "../../facts/sockets.ts";
+} from "../../../checkpoint/needs/endpoints.ts";
+import { type HeldSocket, readSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

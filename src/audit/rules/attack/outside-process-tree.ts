@@ -1,4 +1,4 @@
-import { baseName, placeOf, readTasks, type Task } from "../../facts/tasks.ts";
+import { baseName, placeOf, readTasks, type Task } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

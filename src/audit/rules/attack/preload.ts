@@ -1,7 +1,7 @@
+import { changePlace, type Rootfs, readRootfs } from "../../../checkpoint/needs/rootfs.ts";
+import { placeOf, readTasks, type Task } from "../../../checkpoint/needs/tasks.ts";
 import type { Variable } from "../../../criu/process/environment.ts";
 import { openFolder } from "../../facts/folders.ts";
-import { changePlace, type Rootfs, readRootfs } from "../../facts/rootfs.ts";
-import { placeOf, readTasks, type Task } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

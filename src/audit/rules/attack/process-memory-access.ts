@@ -1,4 +1,4 @@
-import { absolutePath, baseName, placeOf, readTasks } from "../../facts/tasks.ts";
+import { absolutePath, baseName, placeOf, readTasks } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

@@ -1,4 +1,4 @@
-import { type HeldSocket, readSockets } from "../../facts/sockets.ts";
+import { type HeldSocket, readSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

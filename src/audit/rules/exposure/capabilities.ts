@@ -1,5 +1,5 @@
-import { readSpec } from "../../facts/spec.ts";
-import { placesOf, readTasks, saying, type Task } from "../../facts/tasks.ts";
+import { readSpec } from "../../../checkpoint/needs/spec.ts";
+import { placesOf, readTasks, saying, type Task } from "../../../checkpoint/needs/tasks.ts";
 import type { FindingPlace, Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Severity } from "../../severity.ts";

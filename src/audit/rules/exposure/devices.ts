@@ -1,5 +1,5 @@
+import { readSpec } from "../../../checkpoint/needs/spec.ts";
 import { folderOf } from "../../facts/folders.ts";
-import { readSpec } from "../../facts/spec.ts";
 import type { FindingPlace, Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Severity } from "../../severity.ts";

@@ -1,4 +1,4 @@
-import { readSpec } from "../../facts/spec.ts";
+import { readSpec } from "../../../checkpoint/needs/spec.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

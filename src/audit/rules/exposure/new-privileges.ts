@@ -1,5 +1,5 @@
-import { readSpec } from "../../facts/spec.ts";
-import { placesOf, readTasks, saying } from "../../facts/tasks.ts";
+import { readSpec } from "../../../checkpoint/needs/spec.ts";
+import { placesOf, readTasks, saying } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

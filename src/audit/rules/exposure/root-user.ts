@@ -1,7 +1,7 @@
 import { ProblemLog } from "../../../base/problem.ts";
+import { placesOf, readTasks, saying, type Task } from "../../../checkpoint/needs/tasks.ts";
 import { collectEntries } from "../../../criu/entries.ts";
 import { parseImageName } from "../../../criu/image-name.ts";
-import { placesOf, readTasks, saying, type Task } from "../../facts/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

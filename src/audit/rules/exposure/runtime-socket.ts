@@ -1,4 +1,4 @@
-import { readHostMounts } from "../../facts/host-mounts.ts";
+import { readHostMounts } from "../../../checkpoint/needs/host-mounts.ts";
 import { runtimeSocket as engineAt } from "../../facts/runtime-sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";

@@ -1,5 +1,5 @@
+import { type HostMount, readHostMounts } from "../../../checkpoint/needs/host-mounts.ts";
 import { folderOf } from "../../facts/folders.ts";
-import { type HostMount, readHostMounts } from "../../facts/host-mounts.ts";
 import { runtimeSocket } from "../../facts/runtime-sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import { matchesAny } from "../../policy/pattern.ts";

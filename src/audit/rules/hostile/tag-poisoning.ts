@@ -1,6 +1,6 @@
+import { parseReference } from "../../../checkpoint/needs/image-reference.ts";
 import { shortened } from "../../facts/annotations.ts";
 import { type ImageClaim, imageClaims } from "../../facts/image-claims.ts";
-import { parseReference } from "../../facts/image-reference.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

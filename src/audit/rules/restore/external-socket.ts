@@ -1,5 +1,5 @@
-import { criuOption } from "../../facts/criu-option.ts";
-import { readSockets } from "../../facts/sockets.ts";
+import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
+import { readSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

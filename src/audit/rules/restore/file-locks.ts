@@ -1,4 +1,4 @@
-import { criuOption } from "../../facts/criu-option.ts";
+import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

@@ -1,6 +1,6 @@
 import { formatCount } from "../../../base/units.ts";
-import { readNeededFiles } from "../../facts/needed-files.ts";
-import { changePlace, readRootfs } from "../../facts/rootfs.ts";
+import { readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
+import { changePlace, readRootfs } from "../../../checkpoint/needs/rootfs.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

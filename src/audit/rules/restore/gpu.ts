@@ -1,4 +1,4 @@
-import { absolutePath } from "../../facts/tasks.ts";
+import { absolutePath } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

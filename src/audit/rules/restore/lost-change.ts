@@ -1,5 +1,5 @@
-import { readNeededFiles } from "../../facts/needed-files.ts";
-import { readRootfs } from "../../facts/rootfs.ts";
+import { readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
+import { readRootfs } from "../../../checkpoint/needs/rootfs.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

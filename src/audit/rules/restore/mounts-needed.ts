@@ -1,4 +1,4 @@
-import { readHostMounts } from "../../facts/host-mounts.ts";
+import { readHostMounts } from "../../../checkpoint/needs/host-mounts.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

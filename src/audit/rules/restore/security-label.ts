@@ -1,4 +1,4 @@
-import { placesOf, readTasks } from "../../facts/tasks.ts";
+import { placesOf, readTasks } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

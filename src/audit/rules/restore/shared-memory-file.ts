@@ -1,4 +1,4 @@
-import { nestedPaths, readNeededFiles } from "../../facts/needed-files.ts";
+import { nestedPaths, readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

@@ -1,6 +1,6 @@
+import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
+import { readSpec } from "../../../checkpoint/needs/spec.ts";
 import type { OpenFile } from "../../../criu/files/open-file.ts";
-import { criuOption } from "../../facts/criu-option.ts";
-import { readSpec } from "../../facts/spec.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

@@ -1,6 +1,6 @@
-import { readHostMounts } from "../../facts/host-mounts.ts";
-import { type NeededFile, readNeededFiles } from "../../facts/needed-files.ts";
-import { baseName } from "../../facts/tasks.ts";
+import { readHostMounts } from "../../../checkpoint/needs/host-mounts.ts";
+import { type NeededFile, readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
+import { baseName } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
