@@ -24,6 +24,13 @@ const walk = [
   { keys: ["/", "rich", "Enter", "Enter"], shows: "What fills it", picture: "summary" },
   { keys: [":", "processes", "Enter"], shows: "COMMAND", picture: "processes" },
   { keys: ["Enter"], shows: "pid 1", picture: "process" },
+  // Where the archive lies is nothing to show: it is a folder of the pictures' own.
+  {
+    keys: ["Escape", ":", "audit", "Enter", "/", "attack|secrets|restore", "Enter"],
+    shows: "in all",
+  },
+  { keys: ["m"], shows: "with memory", picture: "audit" },
+  { keys: ["G", "g", "Enter"], shows: "Why it matters", picture: "finding" },
   { keys: ["Escape", ":", "memory", "Enter"], shows: "mappings" },
   { keys: ["Enter"], shows: "at " },
   { keys: ["/", "POSTGRES", "Enter"], shows: /1 of \d/, picture: "hex" },
