@@ -55,8 +55,17 @@ export { type Summary, summarize } from "./checkpoint/summary.ts";
 export type { Mapping } from "./criu/memory/mapping.ts";
 export type { MemoryRead, Origin, ProcessMemory, Segment } from "./criu/memory/process-memory.ts";
 export type { CriuProcess } from "./criu/processes.ts";
-export { type Diagnosis, diagnose, knownErrors, remedyOf } from "./diagnose/diagnose.ts";
+export { type Diagnosis, diagnose, remedyOf } from "./diagnose/diagnose.ts";
 export type { KnownError } from "./diagnose/known-error.ts";
+export { knownErrors } from "./diagnose/known-errors.ts";
+export type {
+  ErrorLine,
+  Finding,
+  LogExplanation,
+  Phase,
+  RunExplanation,
+} from "./diagnose/log/explanation.ts";
+export { type LogRead, LogReader, type ReadOptions, readLog } from "./diagnose/log/read-log.ts";
 export type { Target } from "./kubelet/asked.ts";
 export { defaultDeadline, type Patience } from "./kubelet/call.ts";
 export type { Clock } from "./kubelet/clock.ts";

@@ -43,6 +43,7 @@ const rooms: Record<string, readonly string[]> = {
     "checkpoint",
     "memory",
     "audit",
+    "diagnose",
     "kubelet",
     "node",
   ],

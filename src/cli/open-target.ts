@@ -37,6 +37,25 @@ export async function openTarget(
   io: Io,
   parent?: Checkpoint,
 ): Promise<Checkpoint> {
+  return openWith((full) => open(path, full, io), path, options, io, parent);
+}
+
+/** Opens an archive that comes as a stream, part of which may have been looked at. */
+export async function openPipeTarget(
+  bytes: AsyncIterable<Uint8Array>,
+  options: Options,
+  io: Io,
+): Promise<Checkpoint> {
+  return openWith((full) => openCheckpointPipe(bytes, full), "-", options, io);
+}
+
+async function openWith(
+  opens: (options: CheckpointOptions) => Promise<Checkpoint>,
+  path: string,
+  options: Options,
+  io: Io,
+  parent?: Checkpoint,
+): Promise<Checkpoint> {
   const progress = new Progress(io, `reading ${sanitize(path)}`, options.quiet === true);
   const full = {
     ...checkpointOptions(options),
@@ -44,7 +63,7 @@ export async function openTarget(
     progress: progress.pass,
   };
   try {
-    const checkpoint = await open(path, full, io);
+    const checkpoint = await opens(full);
     await progress.end();
     await warnOfPermissions(checkpoint, options, io);
     return checkpoint;

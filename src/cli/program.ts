@@ -8,6 +8,7 @@ import { decodeCommand } from "./commands/decode/command.ts";
 import { diffCommand } from "./commands/diff/command.ts";
 import { encodeCommand } from "./commands/encode/command.ts";
 import { envCommand } from "./commands/env/command.ts";
+import { explainCommand } from "./commands/explain/command.ts";
 import { extractCommand } from "./commands/extract/command.ts";
 import { filesCommand } from "./commands/files/command.ts";
 import { imagesCommand } from "./commands/images/command.ts";
@@ -47,6 +48,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   extract: extractCommand,
   diff: diffCommand,
   checkpoint: checkpointCommand,
+  explain: explainCommand,
   secure: secureCommand,
   completion: completionCommand,
 };

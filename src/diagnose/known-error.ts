@@ -19,6 +19,8 @@ export interface KnownError {
   option?: string;
   /** It follows from something else, or means nothing: another known error on the way wins. */
   secondary?: true;
+  /** It stands in logs of runs that went well, and says nothing of why another did not. */
+  harmless?: true;
   /** Where the knowledge is from: `owner/repository#number`, or `recorded` by ourselves. */
   sources: readonly string[];
 }

@@ -105,7 +105,7 @@ export const runtimeErrors: readonly KnownError[] = [
   {
     id: "criu-wordless",
     speaker: "oci-runtime",
-    phrases: ["criu failed: type %s errno %d", "CRIU checkpointing failed %d"],
+    phrases: ["criu failed: type %s errno %d", "CRIU checkpointing failed"],
     cause:
       "CRIU failed, and the runtime does not pass on what it said; the log it names is removed afterwards",
     remedy: "have CRIU write its log elsewhere, call again, and look there for the first Error",

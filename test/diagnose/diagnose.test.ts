@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diagnose, firstErrorLine, knownErrors, remedyOf } from "../../src/diagnose/diagnose.ts";
+import { diagnose, firstErrorLine, remedyOf } from "../../src/diagnose/diagnose.ts";
 import type { KnownError } from "../../src/diagnose/known-error.ts";
+import { knownErrors } from "../../src/diagnose/known-errors.ts";
 import { phrasePattern } from "../../src/diagnose/phrase.ts";
 
 /** Lines of real logs and answers, and the error they are. */
@@ -162,7 +163,8 @@ describe("phrases", () => {
       phrasePattern("of that type [%o] (chr 195:").test("of that type [20666] (chr 195:2"),
     ).toBe(true);
     expect(phrasePattern("Handle 0x%x:0x%lx").test("Handle 0x3a:0x1f")).toBe(true);
-    expect(phrasePattern("a%sb").test("a\nb")).toBe(false);
+    expect(phrasePattern("a%sb%dc").test("ab, acb, c")).toBe(true);
+    expect(phrasePattern("a%sb%dc").test("cba")).toBe(false);
     expect(phrasePattern("100%% sure").test("100% sure")).toBe(true);
   });
 
