@@ -73,28 +73,30 @@ function hash(fragment: Uint8Array): number {
 
 /** The bytes of a word that are rarest in memory, as many as a fragment has. */
 function rarestFragment(word: Uint8Array): number {
-  const { bytes } = shares();
-  let best = { offset: 0, share: Number.POSITIVE_INFINITY };
+  const { folded } = shares();
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (let offset = 0; offset + fragmentLength <= word.length; offset++) {
     let product = 1;
     for (let at = offset; at < offset + fragmentLength; at++) {
-      product *= bothCases(word[at] as number).reduce(
-        (sum, byte) => sum + (bytes[byte] as number),
-        0,
-      );
+      product *= folded[word[at] as number] as number;
     }
-    if (product < best.share) best = { offset, share: product };
+    if (product < least) {
+      best = offset;
+      least = product;
+    }
   }
-  return best.offset;
+  return best;
 }
 
-function bothCases(byte: number): number[] {
-  return byte >= 0x61 && byte <= 0x7a ? [byte, byte - 0x20] : [byte];
+/** The upper case of a letter, or the byte itself. */
+function otherCase(byte: number): number {
+  return byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte;
 }
 
 interface Shares {
-  /** How much of memory each byte is, roughly. */
-  bytes: Float64Array;
+  /** How much of memory each byte is, in either case, roughly. */
+  folded: Float64Array;
   /**
    * The same of the bytes with one high nibble and a set of low ones, in halves: for each of 16 high
    * nibbles 256 sets of the lower eight, then 256 of the upper eight.
@@ -110,55 +112,57 @@ function shares(): Shares {
 }
 
 function makeShares(): Shares {
-  const bytes = Float64Array.from({ length: 256 }, (_, byte) => {
-    const set = new Uint8Array(256);
+  const bytes = new Float64Array(256);
+  const set = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) {
     set[byte] = 1;
-    return share(set);
+    bytes[byte] = share(set);
+    set[byte] = 0;
+  }
+  const folded = bytes.map((own, byte) => {
+    const other = otherCase(byte);
+    return other === byte ? own : own + (bytes[other] as number);
   });
   const halves = new Float64Array(16 * 512);
   for (let half = 0; half < 32; half++) {
-    for (let set = 1; set < 256; set++) {
-      const lowest = 31 - Math.clz32(set & -set);
-      const rest = halves[half * 256 + (set & (set - 1))] as number;
-      halves[half * 256 + set] = rest + (bytes[half * 8 + lowest] as number);
+    for (let low = 1; low < 256; low++) {
+      const lowest = 31 - Math.clz32(low & -low);
+      const rest = halves[half * 256 + (low & (low - 1))] as number;
+      halves[half * 256 + low] = rest + (bytes[half * 8 + lowest] as number);
     }
   }
-  return { bytes, halves };
+  return { folded, halves };
 }
 
-/** At each place of a fragment the low and the high nibbles that occur there, 16 bits each. */
-interface Nibbles {
-  low: number[];
-  high: number[];
-}
+// What occurs at the places of a fragment, in one row of numbers: at each place the low nibbles,
+// 16 bits, and behind those of all places the high ones.
+const rowLength = 2 * fragmentLength;
 
-function nibblesOf(fragment: Uint8Array): Nibbles {
-  const found: Nibbles = { low: [], high: [] };
+function writeNibbles(row: Int32Array, fragment: Uint8Array): void {
   for (let place = 0; place < fragmentLength; place++) {
     const byte = fragment[place];
-    const cases = byte === undefined ? [] : bothCases(byte);
-    found.low.push(cases.reduce((set, each) => set | (1 << (each & 15)), 0) || 0xffff);
-    found.high.push(cases.reduce((set, each) => set | (1 << (each >> 4)), 0) || 0xffff);
+    if (byte === undefined) {
+      row[place] = 0xffff;
+      row[fragmentLength + place] = 0xffff;
+      continue;
+    }
+    const other = otherCase(byte);
+    row[place] = (1 << (byte & 15)) | (1 << (other & 15));
+    row[fragmentLength + place] = (1 << (byte >> 4)) | (1 << (other >> 4));
   }
-  return found;
 }
 
-function joined(a: Nibbles, b: Nibbles): Nibbles {
-  const both = (x: number[], y: number[]): number[] =>
-    x.map((set, place) => set | (y[place] as number));
-  return { low: both(a.low, b.low), high: both(a.high, b.high) };
-}
-
-/** Share of places that pass. */
-function passing({ low, high }: Nibbles): number {
-  const { halves } = shares();
+/** Share of places that pass a bucket, once a fragment has been added to it. */
+function passing(buckets: Int32Array, at: number, added: Int32Array, halves: Float64Array): number {
   let product = 1;
   for (let place = 0; place < fragmentLength; place++) {
-    const lows = low[place] as number;
+    const low = (buckets[at + place] as number) | (added[place] as number);
+    const high = fragmentLength + place;
     let sum = 0;
-    for (let rest = high[place] as number; rest !== 0; rest &= rest - 1) {
+    let rest = (buckets[at + high] as number) | (added[high] as number);
+    for (; rest !== 0; rest &= rest - 1) {
       const row = (31 - Math.clz32(rest & -rest)) * 512;
-      sum += (halves[row + (lows & 0xff)] as number) + (halves[row + 256 + (lows >> 8)] as number);
+      sum += (halves[row + (low & 0xff)] as number) + (halves[row + 256 + (low >> 8)] as number);
     }
     product *= sum;
   }
@@ -167,24 +171,34 @@ function passing({ low, high }: Nibbles): number {
 
 /** Each fragment goes where it lets the fewest others through. */
 function writeTables(bytes: Uint8Array, fragments: readonly Uint8Array[]): void {
-  const none: Nibbles = { low: [0, 0, 0, 0], high: [0, 0, 0, 0] };
-  const buckets = Array.from({ length: bucketCount }, () => ({ nibbles: none, share: 0 }));
+  const { halves } = shares();
+  const buckets = new Int32Array(bucketCount * rowLength);
+  const passed = new Float64Array(bucketCount);
+  const added = new Int32Array(rowLength);
   const each = new Map(fragments.map((one) => [Buffer.from(one).toString("latin1"), one]));
   for (const fragment of each.values()) {
-    const wanted = nibblesOf(fragment);
-    let best = { at: 0, cost: Number.POSITIVE_INFINITY, nibbles: none, share: 0 };
-    for (const [at, bucket] of buckets.entries()) {
-      const nibbles = joined(bucket.nibbles, wanted);
-      const sum = passing(nibbles);
-      if (sum - bucket.share >= best.cost) continue;
-      best = { at, cost: sum - bucket.share, nibbles, share: sum };
+    writeNibbles(added, fragment);
+    let best = 0;
+    let bestSum = 0;
+    let cost = Number.POSITIVE_INFINITY;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const sum = passing(buckets, bucket * rowLength, added, halves);
+      if (sum - (passed[bucket] as number) >= cost) continue;
+      best = bucket;
+      bestSum = sum;
+      cost = sum - (passed[bucket] as number);
     }
-    buckets[best.at] = { nibbles: best.nibbles, share: best.share };
+    passed[best] = bestSum;
+    for (let index = 0; index < rowLength; index++) {
+      const at = best * rowLength + index;
+      buckets[at] = (buckets[at] as number) | (added[index] as number);
+    }
   }
-  for (const [number, { nibbles }] of buckets.entries()) {
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
     for (let place = 0; place < fragmentLength; place++) {
-      mark(bytes, place * 32, nibbles.low[place] as number, 1 << number);
-      mark(bytes, place * 32 + 16, nibbles.high[place] as number, 1 << number);
+      const at = bucket * rowLength + place;
+      mark(bytes, place * 32, buckets[at] as number, 1 << bucket);
+      mark(bytes, place * 32 + 16, buckets[at + fragmentLength] as number, 1 << bucket);
     }
   }
 }

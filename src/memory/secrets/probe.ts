@@ -40,7 +40,9 @@ export interface Attempted {
  */
 export class Asker {
   readonly probe: Probe;
-  readonly #expression: RegExp;
+  readonly #flags: string;
+  /** Made when it is first asked: most detectors meet none of their keywords. */
+  #expression: RegExp | undefined;
   #bytes: Buffer = Buffer.alloc(0);
   /** The characters of [base, end), and whether a NUL stands behind them, or nothing at all. */
   #text = "";
@@ -53,9 +55,7 @@ export class Asker {
   /** @param flags besides those of the expression: `d` for who wants to know where groups are. */
   constructor(probe: Probe, flags = "") {
     this.probe = probe;
-    const { source, flags: own } = probe.expression ?? { source: "(?!)", flags: "" };
-    // Where a match begins with its keyword there is one place to try.
-    this.#expression = new RegExp(source, `${own}${probe.lead === 0 ? "y" : "g"}${flags}`);
+    this.#flags = flags;
   }
 
   /** Gives it other bytes, in another object, and so much patience with them. */
@@ -66,6 +66,13 @@ export class Asker {
     this.#end = 0;
     this.#whole = false;
     this.#patience = patience;
+  }
+
+  #compiled(): RegExp {
+    const { expression, lead } = this.probe;
+    const { source, flags } = expression ?? { source: "(?!)", flags: "" };
+    // Where a match begins with its keyword there is one place to try.
+    return new RegExp(source, `${flags}${lead === 0 ? "y" : "g"}${this.#flags}`);
   }
 
   /**
@@ -80,6 +87,7 @@ export class Asker {
     const text = this.#text.slice(from - this.#base, Math.min(limit, this.#end) - this.#base);
     this.#patience -= text.length;
     if (this.#patience < 0) return "exhausted";
+    this.#expression ??= this.#compiled();
     const expression = this.#expression;
     expression.lastIndex = Math.max(0, at - lead - from);
     for (;;) {
