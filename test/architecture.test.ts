@@ -17,6 +17,7 @@ const library = [
   "diagnose",
   "kubelet",
   "node",
+  "restore",
 ];
 
 /**
@@ -34,6 +35,7 @@ const rooms: Record<string, readonly string[]> = {
   diagnose: ["base"],
   kubelet: ["base", "diagnose"],
   node: ["base", "kubelet"],
+  restore: ["base", "archive", "criu", "runtime", "checkpoint", "diagnose", "node"],
   // Types only, which the second test sees to.
   report: [
     "base",
@@ -46,6 +48,7 @@ const rooms: Record<string, readonly string[]> = {
     "diagnose",
     "kubelet",
     "node",
+    "restore",
   ],
   tui: [...library, "report"],
   cli: [...library, "report", "tui"],

@@ -1,4 +1,4 @@
-import { fstatSync, type Stats, unlinkSync, writeSync } from "node:fs";
+import { fstatSync, rmSync, type Stats, writeSync } from "node:fs";
 import { runInThisContext } from "node:vm";
 import { timer } from "../base/timer.ts";
 import type { OpenTuiOptions } from "../tui/open-tui.ts";
@@ -38,7 +38,7 @@ export interface Io {
   interruptible: (work: () => void) => void;
   /** Opens the terminal UI on the process's own terminal; the exit code. Loaded when called. */
   openTui: (options: OpenTuiOptions) => Promise<number>;
-  /** Files that must not stay behind when the command is interrupted. */
+  /** Files and folders that must not stay behind when the command is interrupted. */
   partial: (path: string, state: "begun" | "done") => void;
 }
 
@@ -88,14 +88,14 @@ function interruptible(work: () => void): void {
   }
 }
 
-/** Removes files that are not whole when a signal ends the process. */
+/** Removes files and folders that are not whole when a signal ends the process. */
 function partialFiles(): Io["partial"] {
   const partials = new Set<string>();
   let listening = false;
   const end = (code: number) => () => {
     for (const path of partials) {
       try {
-        unlinkSync(path);
+        rmSync(path, { recursive: true, force: true });
       } catch {
         // It may be gone already; there is nobody left to tell.
       }

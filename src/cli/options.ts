@@ -28,7 +28,11 @@ export function addDebugOption(command: Command): Command {
 }
 
 /** Options of commands that print data, in further forms where they have any. */
-export function addOutputOptions(command: Command, more: readonly string[] = []): Command {
+export function addOutputOptions(
+  command: Command,
+  more: readonly string[] = [],
+  file = "write the result to a new file (0600) instead of stdout",
+): Command {
   return addDebugOption(
     command
       .addOption(
@@ -36,7 +40,7 @@ export function addOutputOptions(command: Command, more: readonly string[] = [])
           .choices(["table", "wide", "json", "yaml", ...more])
           .default("table"),
       )
-      .option("--output-file <file>", "write the result to a new file (0600) instead of stdout")
+      .option("--output-file <file>", file)
       .option("--no-headers", "leave out column titles")
       .option("--no-color", "no colour (also NO_COLOR)")
       .option("-q, --quiet", "names only, and no progress"),

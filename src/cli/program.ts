@@ -19,6 +19,7 @@ import { mountsCommand } from "./commands/mounts/command.ts";
 import { nodeCommand } from "./commands/node/command.ts";
 import { openCommand } from "./commands/open/command.ts";
 import { psCommand } from "./commands/ps/command.ts";
+import { restoreCommand } from "./commands/restore/command.ts";
 import { secureCommand } from "./commands/secure/command.ts";
 import { socketsCommand } from "./commands/sockets/command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -48,6 +49,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
   extract: extractCommand,
   diff: diffCommand,
   checkpoint: checkpointCommand,
+  restore: restoreCommand,
   explain: explainCommand,
   secure: secureCommand,
   completion: completionCommand,
