@@ -1,3 +1,6 @@
+import { aftermath } from "./criu-aftermath.ts";
+import { imageErrors } from "./criu-image-errors.ts";
+import { restoreErrors } from "./criu-restore-errors.ts";
 import { type CriuRow, socketErrors } from "./criu-socket-errors.ts";
 import type { KnownError } from "./known-error.ts";
 
@@ -5,8 +8,7 @@ import type { KnownError } from "./known-error.ts";
  * What CRIU says when a dump fails, worded as in its sources (criu-dev of late 2025). The first
  * that matches a text is the one that counts, so what is precise stands before what is general.
  */
-const rows: readonly CriuRow[] = [
-  ...socketErrors,
+const dumpErrors: readonly CriuRow[] = [
   {
     id: "file-locks",
     phrases: ["Some file locks are hold by dumping tasks!"],
@@ -17,7 +19,10 @@ const rows: readonly CriuRow[] = [
   },
   {
     id: "mount-of-file-not-found",
-    phrases: ["Can't lookup mount=%d for fd=%d path=%s"],
+    phrases: [
+      "Can't lookup mount=%d for fd=%d path=%s",
+      "Open files on overmounted mounts are not supported yet",
+    ],
     cause:
       "an open file lies on a mount that CRIU cannot see, by a fault of older kernels' overlayfs or a mount from outside",
     remedy: "run a newer kernel on the node, or close the file before the checkpoint",
@@ -96,16 +101,33 @@ const rows: readonly CriuRow[] = [
     sources: ["checkpoint-restore/criu#2532"],
   },
   {
+    id: "guard-pages",
+    phrases: [
+      "doesn't support PAGE_IS_GUARD flag",
+      "Collect MADV_GUARD_INSTALL pages (pid: %d) failed with %d",
+    ],
+    cause:
+      "the program guards memory with MADV_GUARD_INSTALL, and this kernel does not show that to CRIU",
+    remedy: "run a newer kernel on the node, with CRIU 4.2 or newer",
+    sources: ["checkpoint-restore/criu#2817"],
+  },
+  {
     id: "session-from-outside",
-    phrases: ["A session leader of %d(%d) is outside of its pid namespace"],
+    phrases: [
+      "A session leader of %d(%d) is outside of its pid namespace",
+      "A session leader of zombie process %d(%d) is outside of its pid namespace",
+    ],
     cause:
       "a process came into the container from outside: an exec session or a probe is under way",
     remedy: "end exec sessions, and try again",
-    sources: ["checkpoint-restore/criu#232"],
+    sources: ["checkpoint-restore/criu#232", "kata-containers/kata-containers#13463"],
   },
   {
     id: "pid-namespace-without-init",
-    phrases: ["Can't dump a pid namespace without the process init"],
+    phrases: [
+      "Can't dump a pid namespace without the process init",
+      "Can't restore pid namespace without the process init",
+    ],
     cause: "the container shares its process namespace with the pod or the node",
     remedy: "do without shareProcessNamespace and hostPID, or install a newer runc or crun",
     sources: ["checkpoint-restore/criu#1056", "containers/crun#728"],
@@ -156,6 +178,13 @@ const rows: readonly CriuRow[] = [
     sources: ["checkpoint-restore/criu#2515", "checkpoint-restore/criu#2953"],
   },
   {
+    id: "mapping-unsupported",
+    phrases: ["Can't handle non-regular mapping on %d's map %lx"],
+    cause: "memory of a device or of a special file is mapped, and no plugin of CRIU's knows it",
+    remedy: "run the container without the device, or install CRIU's plugin for it and its driver",
+    sources: ["checkpoint-restore/criu#2953"],
+  },
+  {
     id: "gpu-pause",
     phrases: ["PAUSE_DEVICES failed with"],
     cause: "the GPU did not pause within CRIU's limit",
@@ -181,6 +210,8 @@ const rows: readonly CriuRow[] = [
     phrases: [
       "ctty inheritance detected",
       "Found slave peer index %d without correspond master peer",
+      "is not a session leader. Consider using --shell-job option",
+      "Task attached to shell terminal. Consider using --shell-job option.",
     ],
     cause:
       "the container has a terminal whose other end is outside: tty: true, or somebody is attached",
@@ -189,10 +220,14 @@ const rows: readonly CriuRow[] = [
     sources: ["checkpoint-restore/criu#552"],
   },
   {
-    id: "image-damaged",
-    phrases: ["Magic doesn't match for %s", "Not supported images version %u"],
-    cause: "an image of an earlier dump is cut, changed, or of another CRIU",
-    remedy: "copy it anew and compare the hashes; use the CRIU that made it",
+    id: "capability-missing",
+    phrases: [
+      "Effective capability %d missing",
+      "Running as non-root requires '--unprivileged'",
+      "CRIU needs to have the CAP_SYS_ADMIN or the CAP_CHECKPOINT_RESTORE capability",
+    ],
+    cause: "CRIU does not run as root with all capabilities",
+    remedy: "call it as root, outside of containers or in a privileged one",
     sources: ["criu sources"],
   },
   {
@@ -202,14 +237,12 @@ const rows: readonly CriuRow[] = [
     remedy: "run the container engine with all capabilities",
     sources: ["recorded"],
   },
-  {
-    id: "limit-not-raised",
-    phrases: ["Can't setup RLIMIT_NOFILE for self"],
-    cause: "CRIU could not raise its own limit of open files",
-    remedy: "this alone does no harm; look at the other errors",
-    secondary: true,
-    sources: ["recorded"],
-  },
 ];
 
-export const criuErrors: readonly KnownError[] = rows.map((row) => ({ ...row, speaker: "criu" }));
+export const criuErrors: readonly KnownError[] = [
+  ...socketErrors,
+  ...dumpErrors,
+  ...restoreErrors,
+  ...imageErrors,
+  ...aftermath,
+].map((row) => ({ ...row, speaker: "criu" as const }));

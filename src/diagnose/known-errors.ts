@@ -1,10 +1,15 @@
+import { wordlessErrors } from "./circumstances.ts";
 import { criuErrors } from "./criu-errors.ts";
 import type { KnownError } from "./known-error.ts";
 import { type PhrasePattern, phrasePattern } from "./phrase.ts";
 import { runtimeErrors } from "./runtime-errors.ts";
 
 /** All that we know of; rows of a list are in the order in which they are tried. */
-export const knownErrors: readonly KnownError[] = [...criuErrors, ...runtimeErrors];
+export const knownErrors: readonly KnownError[] = [
+  ...criuErrors,
+  ...runtimeErrors,
+  ...wordlessErrors,
+];
 
 let compiled: readonly { error: KnownError; patterns: readonly PhrasePattern[] }[] | undefined;
 

@@ -81,6 +81,8 @@ function findingSections(finding: Finding, run: RunExplanation, options: TableOp
   ];
 }
 
+const endWords = "here the log ends";
+
 /** The line of the error among those around it. */
 function place(finding: Finding, { errors }: RunExplanation, style: Style): string {
   const { line, message, before, after } = finding;
@@ -90,7 +92,7 @@ function place(finding: Finding, { errors }: RunExplanation, style: Style): stri
   const width = `${after.at(-1)?.line ?? line}`.length;
   const around = ({ line: at, text }: ContextLine): string =>
     style.dim(`  ${`${at}`.padStart(width)}  ${sanitize(text)}`);
-  const itself = `${style.red("✗")} ${`${line}`.padStart(width)}  ${style.bold(sanitize(message))}`;
+  const itself = `${style.red("✗")} ${`${line}`.padStart(width)}  ${style.bold(sanitize(message === "" ? endWords : message))}`;
   return [style.dim(sanitize(where)), ...before.map(around), itself, ...after.map(around), ""].join(
     "\n",
   );

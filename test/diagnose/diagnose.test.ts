@@ -138,7 +138,11 @@ describe("the error to act on", () => {
       error: { id: "tcp-established" },
       line: "inet: Connected TCP socket, consider using --tcp-established option.",
     });
-    expect(rest.map(({ error }) => error.id)).toEqual(["limit-not-raised", "criu-wordless"]);
+    expect(rest.map(({ error }) => error.id)).toEqual([
+      "limit-not-raised",
+      "gave-up",
+      "criu-wordless",
+    ]);
   });
 
   it("is the first line of CRIU's where none is known", () => {

@@ -45,6 +45,12 @@ export class ContextKeeper {
     if (this.#recent.length > this.#count) this.#recent.shift();
   }
 
+  /** The last line that was seen, and those before it. */
+  end(): Around {
+    const shown = this.#recent.map(({ line, text }) => this.#shown(line, text));
+    return { line: shown.at(-1)?.line ?? 0, before: shown.slice(0, -1), after: [] };
+  }
+
   around(line: number): Around {
     return this.#places.find((place) => place.line === line) ?? { line, before: [], after: [] };
   }

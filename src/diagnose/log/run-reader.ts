@@ -1,10 +1,10 @@
-import { maskText } from "../../base/mask.ts";
+import { wordlessError } from "../circumstances.ts";
 import { configurationFiles } from "../diagnose.ts";
 import type { KnownError } from "../known-error.ts";
 import { knownErrorOf } from "../known-errors.ts";
-import { ContextKeeper } from "./context.ts";
+import { type Around, ContextKeeper } from "./context.ts";
 import { ErrorLog, type Met } from "./errors.ts";
-import type { Finding, LogOutcome, RunExplanation } from "./explanation.ts";
+import type { Finding, LogOutcome, Phase, RunExplanation } from "./explanation.ts";
 import { FactsReader } from "./facts.ts";
 import type { LogLine } from "./line.ts";
 import { sourceOf } from "./source.ts";
@@ -74,18 +74,20 @@ export class RunReader {
     const { facts } = this.#facts;
     const succeeded = facts.outcome === "succeeded";
     const cause = this.#errors.cause(succeeded);
+    const outcome = this.#outcome(cause);
+    const timeline = this.#timeline.end();
     return {
       log: this.#log,
       ...facts,
       operation: this.#criuLines === 0 && this.#otherErrors > 0 ? "wrapper" : facts.operation,
-      outcome: this.#outcome(cause),
+      outcome,
       firstLine: this.#firstLine,
       lines: this.#lines,
       endsMidLine,
-      finding: cause === undefined ? null : this.#finding(cause),
+      finding: this.#find(cause, outcome, timeline),
       errors: this.#errors.lines(cause, succeeded),
       moreErrors: this.#errors.more,
-      timeline: this.#timeline.end(),
+      timeline,
       morePhases: this.#timeline.more,
       frozenSeconds: this.#timeline.frozenSeconds(),
     };
@@ -104,14 +106,33 @@ export class RunReader {
     return criu.version === null ? "unknown" : "cut";
   }
 
-  #finding(cause: Met): Finding {
-    const { line, message, error } = cause;
-    const { before, after } = this.#context.around(line);
+  #find(cause: Met | undefined, outcome: LogOutcome, timeline: readonly Phase[]): Finding | null {
+    const { kernel, criu } = this.#facts.facts;
+    const wordless = wordlessError({
+      lastPhase: outcome === "cut" ? (timeline.at(-1)?.id ?? null) : null,
+      kernel: kernel.release,
+      criu: criu.version,
+      unknown: cause !== undefined && cause.error === undefined,
+    });
+    if (cause !== undefined) {
+      const around = this.#context.around(cause.line);
+      return this.#finding(around, cause.message, cause.error ?? wordless);
+    }
+    if (wordless === undefined) return null;
+    const line = this.#firstLine + this.#lines - 1;
+    return this.#finding({ ...this.#context.end(), line }, "", wordless);
+  }
+
+  #finding(
+    { line, before, after }: Around,
+    message: string,
+    error: KnownError | undefined,
+  ): Finding {
     return {
       id: error?.id ?? null,
       speaker: error?.speaker ?? null,
       line,
-      message: this.#options.reveal ? message : maskText(message),
+      message,
       cause: error?.cause ?? null,
       remedy: error?.remedy ?? null,
       configuration: error === undefined ? null : this.#configuration(error),
