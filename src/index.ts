@@ -13,6 +13,7 @@ export type { PermissionPolicy } from "./archive/permission-gate.ts";
 export type { CheckpointDiff, DiffSection } from "./audit/diff/checkpoint-diff.ts";
 export { type DiffOptions, diffCheckpoints } from "./audit/diff/diff.ts";
 export type { ByteSource } from "./base/byte-source.ts";
+export type { Clock } from "./base/clock.ts";
 export {
   ArchiveError,
   Fault,
@@ -68,7 +69,6 @@ export type {
 export { type LogRead, LogReader, type ReadOptions, readLog } from "./diagnose/log/read-log.ts";
 export type { Target } from "./kubelet/asked.ts";
 export { defaultDeadline, type Patience } from "./kubelet/call.ts";
-export type { Clock } from "./kubelet/clock.ts";
 export type { ApiMeans } from "./kubelet/cluster/ask-api.ts";
 export { findKubeconfig } from "./kubelet/cluster/find-kubeconfig.ts";
 export { type Access, logIn } from "./kubelet/cluster/login.ts";

@@ -15,7 +15,9 @@ export type FailureKind =
   | "not-http"
   | "too-long"
   | "proxy"
-  | "aborted";
+  | "aborted"
+  /** Nothing came for longer than the caller waits. */
+  | "silent";
 
 /**
  * How far it came: nothing was sent; the request is out and no answer has begun; an answer had

@@ -1,11 +1,11 @@
+import type { Clock } from "../base/clock.ts";
 import { Fault } from "../base/errors.ts";
+import { ExchangeFailure } from "../base/exchange-failure.ts";
 import { judge } from "./answer/judge.ts";
 import { type GivenUp, noVerdict } from "./answer/no-answer.ts";
 import type { Asked, Target } from "./asked.ts";
-import type { Clock } from "./clock.ts";
 import { type Endpoint, urlOf } from "./http/endpoint.ts";
 import { exchange } from "./http/exchange.ts";
-import { ExchangeFailure } from "./http/failure.ts";
 
 /** How long the parties may take. */
 export interface Patience {

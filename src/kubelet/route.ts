@@ -1,7 +1,7 @@
+import type { Clock } from "../base/clock.ts";
 import { Fault, RemoteError } from "../base/errors.ts";
 import type { Target } from "./asked.ts";
 import { checkpointPath, type Patience, requestCheckpoint, timeoutQuery } from "./call.ts";
-import type { Clock } from "./clock.ts";
 import type { Access } from "./cluster/login.ts";
 import type { NodeTarget } from "./cluster/pod.ts";
 import { type KubeletOptions, kubeletEndpoint } from "./direct.ts";

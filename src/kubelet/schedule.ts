@@ -1,4 +1,4 @@
-import { type Clock, pause } from "./clock.ts";
+import { type Clock, pause } from "../base/clock.ts";
 
 /** One checkpoint among many. */
 export interface Job<Result> {

@@ -1,9 +1,9 @@
 import { Fault, RemoteError } from "../base/errors.ts";
+import { ExchangeFailure } from "../base/exchange-failure.ts";
 import { jsonOf, saying } from "../kubelet/answer/status.ts";
 import { type ApiMeans, askApi, timeLimit } from "../kubelet/cluster/ask-api.ts";
 import { isObject, valueAt } from "../kubelet/config/object.ts";
 import { exchange } from "../kubelet/http/exchange.ts";
-import { ExchangeFailure } from "../kubelet/http/failure.ts";
 import type { ApiAnswers } from "./api.ts";
 
 const encode = encodeURIComponent;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/kubelet/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 export function realTimer(milliseconds: number, ring: () => void): () => void {
   const handle = setTimeout(ring, milliseconds);

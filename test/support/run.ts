@@ -1,6 +1,6 @@
+import type { Clock } from "../../src/base/clock.ts";
 import type { Io, Sink } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
-import type { Clock } from "../../src/kubelet/clock.ts";
 import { realTimer } from "./clock.ts";
 
 export interface Ran {

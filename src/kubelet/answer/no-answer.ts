@@ -6,8 +6,8 @@ import {
   RemoteError,
   TimeoutError,
 } from "../../base/errors.ts";
+import type { ExchangeFailure, FailureKind } from "../../base/exchange-failure.ts";
 import { type Asked, nameOf, nodeOf } from "../asked.ts";
-import type { ExchangeFailure, FailureKind } from "../http/failure.ts";
 import { meaningOfLeaving } from "./left.ts";
 
 /** Who it is that gave no answer, and where. */

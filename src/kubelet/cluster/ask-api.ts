@@ -1,14 +1,14 @@
+import type { Clock } from "../../base/clock.ts";
 import { formatDuration } from "../../base/duration.ts";
 import { type Fault, RemoteError, TimeoutError } from "../../base/errors.ts";
+import { ExchangeFailure } from "../../base/exchange-failure.ts";
 import { noAnswer } from "../answer/no-answer.ts";
 import { forbiddenByApi, unauthenticatedByApi } from "../answer/refused.ts";
 import { jsonOf, saying, statusOf } from "../answer/status.ts";
-import type { Clock } from "../clock.ts";
 import { isObject, type JsonObject } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 import { type Endpoint, urlOf } from "../http/endpoint.ts";
 import { exchange } from "../http/exchange.ts";
-import { ExchangeFailure } from "../http/failure.ts";
 
 /** What a question to the API server needs. */
 export interface ApiMeans {

@@ -1,5 +1,5 @@
+import type { Clock } from "../../base/clock.ts";
 import { type Fault, RemoteError } from "../../base/errors.ts";
-import type { Clock } from "../clock.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { archivePath } from "./archive-path.ts";
 import { bringByCommand } from "./by-command.ts";

@@ -1,5 +1,5 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Fault } from "../../base/errors.ts";
-import type { Clock } from "../clock.ts";
 
 /** Where an archive comes to lie. It has a partial name until it is settled. */
 export interface Landing {

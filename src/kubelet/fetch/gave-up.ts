@@ -1,7 +1,7 @@
 import { formatDuration } from "../../base/duration.ts";
 import { Fault, InterruptedError, RemoteError, TimeoutError } from "../../base/errors.ts";
+import { ExchangeFailure } from "../../base/exchange-failure.ts";
 import { noAnswer } from "../answer/no-answer.ts";
-import { ExchangeFailure } from "../http/failure.ts";
 import { PodLeft } from "./by-pod.ts";
 import { StreamFailure } from "./websocket/messages.ts";
 

@@ -1,6 +1,6 @@
+import { pause } from "../../base/clock.ts";
 import { formatDuration } from "../../base/duration.ts";
 import { RemoteError, TimeoutError } from "../../base/errors.ts";
-import { pause } from "../clock.ts";
 import { type ApiMeans, askApi } from "../cluster/ask-api.ts";
 import { isObject, type JsonObject, valueAt } from "../config/object.ts";
 import { type PodState, podState } from "./pod-state.ts";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
+import { classify, ExchangeFailure } from "../../base/exchange-failure.ts";
 import { formatBytes } from "../../base/units.ts";
-import { classify, ExchangeFailure } from "./failure.ts";
 
 /** A whole answer. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import { isIP } from "node:net";
 import type { TLSSocket } from "node:tls";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../base/clock.ts";
+import { classify, ExchangeFailure } from "../../base/exchange-failure.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { classify, ExchangeFailure } from "./failure.ts";
 
 /** How long a connection may take to stand, handshake included. As long as an API server waits. */
 export const connectPatience = 10_000;

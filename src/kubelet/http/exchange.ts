@@ -1,12 +1,12 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { ClientHttp2Session } from "node:http2";
 import type { TLSSocket } from "node:tls";
+import type { Clock } from "../../base/clock.ts";
+import { classify, ExchangeFailure, type Phase } from "../../base/exchange-failure.ts";
 import { masked } from "../../base/mask.ts";
-import type { Clock } from "../clock.ts";
 import { type Answer, collectBody } from "./body.ts";
 import { connectPatience, connectTls, given } from "./connect.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { classify, ExchangeFailure, type Phase } from "./failure.ts";
 
 export interface Ask {
   method: "GET" | "POST" | "DELETE";

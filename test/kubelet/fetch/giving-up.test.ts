@@ -8,7 +8,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Clock } from "../../../src/kubelet/clock.ts";
+import type { Clock } from "../../../src/base/clock.ts";
 import { fastClock, realTimer } from "../../support/clock.ts";
 import { json } from "../../support/fake-cluster.ts";
 import { endWell, type podIn, sendOutput, waiting } from "../../support/fake-reader.ts";

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { classify, ExchangeFailure } from "../../../base/exchange-failure.ts";
 import { type Answer, collectBody } from "../../http/body.ts";
 import { connectPatience, connectTls, given } from "../../http/connect.ts";
 import type { Endpoint } from "../../http/endpoint.ts";
 import { flat, type Means, requester, withoutSecrets } from "../../http/exchange.ts";
-import { classify, ExchangeFailure } from "../../http/failure.ts";
 
 /** A connection on which both sides speak WebSocket from now on. */
 export interface Upgraded {
