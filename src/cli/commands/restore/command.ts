@@ -1,12 +1,14 @@
 import { Command, Option } from "commander";
-import { addArchiveOptions, addOutputOptions } from "../../options.ts";
+import { addArchiveOptions, addDebugOption, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { ImageCommandOptions } from "./image.ts";
+import type { ManifestCommandOptions } from "./manifest.ts";
 
 export const restoreCommand: CommandMaker = (run, io) =>
   new Command("restore")
     .description("bring a checkpoint back: make what runtimes restore from")
-    .addCommand(imageCommand(run, io));
+    .addCommand(imageCommand(run, io))
+    .addCommand(manifestCommand(run, io));
 
 const imageCommand: CommandMaker = (run, io) => {
   const image = new Command("image")
@@ -31,5 +33,32 @@ const imageCommand: CommandMaker = (run, io) => {
   );
   return image.action((archive: string, options: ImageCommandOptions) =>
     run(async () => (await import("./image.ts")).runImage(archive, options, io)),
+  );
+};
+
+const manifestCommand: CommandMaker = (run, io) => {
+  const manifest = new Command("manifest")
+    .description("write the pod that asks for it, with what has to be decided")
+    .argument("<archive>", "archive")
+    .option("--image <reference>", "the checkpoint image, as the node knows it")
+    .option("--name <pod>", "name of the pod (default: the old one and -restored)")
+    .option("--namespace <name>", "its namespace (default: the old one)")
+    .option("--node <name>", "where it has to run")
+    .addOption(
+      new Option("--runtime <name>", "what restores (default: what made the archive)").choices([
+        "containerd",
+        "cri-o",
+      ]),
+    )
+    .addOption(
+      new Option("-o, --output <format>", "the pod, or a document with it and all remarks")
+        .choices(["yaml", "json"])
+        .default("yaml"),
+    )
+    .option("--output-file <file>", "write to a new file (0600) instead of stdout")
+    .option("-q, --quiet", "do not list on stderr what has to be decided");
+  addDebugOption(addArchiveOptions(manifest));
+  return manifest.action((archive: string, options: ManifestCommandOptions) =>
+    run(async () => (await import("./manifest.ts")).runManifest(archive, options, io)),
   );
 };

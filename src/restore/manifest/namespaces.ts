@@ -1,0 +1,54 @@
+import type { PodFacts } from "./facts.ts";
+import type { PodSpec } from "./pod.ts";
+import type { Remarks } from "./remarks.ts";
+
+type Shared = Pick<
+  PodSpec,
+  "hostNetwork" | "hostPID" | "hostIPC" | "hostUsers" | "shareProcessNamespace"
+>;
+
+/**
+ * Which namespaces of the node, or of the pod, the container shares. CRI-O leaves out of spec.dump
+ * what is the node's; containerd joins its sandbox by path, whatever that shares.
+ */
+export function podNamespaces(facts: PodFacts, remarks: Remarks): Shared {
+  const { spec } = facts;
+  const shared: Shared = {};
+  if (spec === undefined) return shared;
+  const { namespaces } = spec;
+  const lacks = (type: string): boolean => namespaces.size > 0 && !namespaces.has(type);
+  const none = (type: string): string => `spec.dump /linux/namespaces has no ${type} namespace.`;
+  if (lacks("network")) {
+    shared.hostNetwork = true;
+    remarks.note(["spec", "hostNetwork"], none("network"));
+  }
+  if (lacks("ipc") || sharesNodeMemory(facts)) {
+    shared.hostIPC = true;
+    const why = lacks("ipc") ? none("ipc") : "spec.dump binds the node's own /dev/shm.";
+    remarks.note(["spec", "hostIPC"], why);
+  }
+  if (lacks("pid")) {
+    shared.hostPID = true;
+    remarks.decide(
+      ["spec", "hostPID"],
+      `${none("pid")} The process ids of the dump have to be free on the node.`,
+    );
+  } else if (namespaces.get("pid")?.path !== undefined) {
+    shared.shareProcessNamespace = true;
+    remarks.decide(
+      ["spec", "shareProcessNamespace"],
+      "spec.dump joins a pid namespace by path: the pod's, or, with hostPID, the node's. The process ids of the dump have to be free in it.",
+    );
+  }
+  if (namespaces.has("user")) {
+    shared.hostUsers = false;
+    remarks.note(["spec", "hostUsers"], "spec.dump /linux/namespaces has a user namespace.");
+  }
+  return shared;
+}
+
+function sharesNodeMemory({ mounts }: PodFacts): boolean {
+  return mounts.some(
+    ({ mount, host }) => mount.destination === "/dev/shm" && host?.source === "/dev/shm",
+  );
+}
