@@ -34,7 +34,7 @@ export interface ImageOptions {
   compression?: Compression;
   form?: DestinationForm;
   /** The image's name; the container's, and the time of the dump, where it is not given. */
-  tag?: string;
+  tag?: string | undefined;
   partial?: Partial;
   /** Called with bytes of the archive that are done, of all. */
   progress?: (progress: { read: number; total: number }) => void;
@@ -108,8 +108,18 @@ export async function writeImage(
   );
 }
 
-/** The documents for a layer that is known. */
-export function documentsOf(plan: ImagePlan, layer: PackedLayer): ImageDocuments {
+/** The image without writing it anywhere: what its digests will be, for who sends it. */
+export async function hashImage(
+  plan: ImagePlan,
+  { progress }: Pick<ImageOptions, "progress"> = {},
+): Promise<BuiltImage & { sizeBytes: number }> {
+  const total = layerBytes(plan.archive).size;
+  const pass = (read: number): void => progress?.({ read, total });
+  const layer = await packLayer(plan.archive, plan.compression, undefined, pass);
+  return { layer, documents: documentsOf(plan, layer), sizeBytes: layer.sizeBytes };
+}
+
+function documentsOf(plan: ImagePlan, layer: PackedLayer): ImageDocuments {
   return imageDocuments(plan.facts, layer, plan.annotations, plan.reference);
 }
 

@@ -1,0 +1,247 @@
+import { ExchangeFailure } from "../../../base/exchange-failure.ts";
+import type { Reference } from "../reference.ts";
+import { type Challenge, parseChallenges } from "./challenge.ts";
+import type { Credentials } from "./credentials.ts";
+import { insecure, refused, senseless, unanswered } from "./faults.ts";
+import { type Answer, type Ask, type HttpMeans, send } from "./http.ts";
+
+export interface SessionOptions extends HttpMeans {
+  plainHttp: boolean;
+  credentials: Credentials | undefined;
+}
+
+/** What to ask, where a path stands for a URL of the registry. */
+export type Wish = Omit<Ask, "url"> & { url: string | URL; doing: string };
+
+const mostRedirects = 5;
+const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * Speaks with one registry about one repository (OCI distribution specification 1.1): logs in when
+ * it is asked to, again when a token has run out, and follows redirects. What proves who we are goes
+ * to the registry, and to the token server that it names, and nowhere else.
+ */
+export class Session {
+  readonly #base: URL;
+  readonly #registry: string;
+  readonly #repository: string;
+  readonly #options: SessionOptions;
+  #authorization: string | undefined;
+
+  private constructor(base: URL, reference: Reference, options: SessionOptions) {
+    this.#base = base;
+    this.#registry = reference.registry;
+    this.#repository = repositoryOf(reference);
+    this.#options = options;
+  }
+
+  /**
+   * Finds the way to the registry: TLS; none where it was asked for, or where the registry is on
+   * this machine and speaks none.
+   * @throws {RemoteError} where there is no registry.
+   */
+  static async open(reference: Reference, options: SessionOptions): Promise<Session> {
+    const host = reference.registry === "docker.io" ? "registry-1.docker.io" : reference.registry;
+    const at = (scheme: string): Session =>
+      new Session(new URL(`${scheme}://${host}/`), reference, options);
+    if (options.plainHttp) return at("http").#greet();
+    const secure = at("https");
+    try {
+      await secure.#ping();
+      return secure;
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      const near = loopback.test(secure.#base.hostname) && options.ca === undefined;
+      if (error.kind === "not-tls" && near) return at("http").#greet();
+      throw unanswered("greeting it", secure.#url("/v2/"), error);
+    }
+  }
+
+  async #greet(): Promise<this> {
+    try {
+      await this.#ping();
+    } catch (error) {
+      if (!(error instanceof ExchangeFailure)) throw error;
+      throw unanswered("greeting it", this.#url("/v2/"), error);
+    }
+    return this;
+  }
+
+  async #ping(): Promise<void> {
+    const url = this.#url("/v2/");
+    const answer = await send({ method: "GET", url }, this.#options);
+    if (answer.status === 401) await this.#logIn(answer);
+    else if (answer.status !== 200) {
+      throw senseless("there is no registry", url, `${answer.status}`, "200 or 401");
+    }
+  }
+
+  get registry(): string {
+    return this.#registry;
+  }
+
+  /** A path of the repository, `/v2/NAME` + rest. */
+  path(rest: string): URL {
+    return this.#url(`/v2/${this.#repository}${rest}`);
+  }
+
+  /** A place that the registry named, made whole. */
+  place(location: string | undefined, from: URL): URL {
+    if (location === undefined || !URL.canParse(location, from.href)) {
+      const found = location === undefined ? "no Location" : "a Location that is no URL";
+      throw senseless("the registry does not say where to send to", from, found, "a Location");
+    }
+    const url = new URL(location, from);
+    this.#allow(url);
+    return url;
+  }
+
+  /**
+   * Asks, and logs in anew where it is due.
+   * @returns the answer, whatever its status.
+   * @throws {Fault} where none comes.
+   */
+  async ask(wish: Wish): Promise<Answer> {
+    const url = typeof wish.url === "string" ? this.path(wish.url) : wish.url;
+    const answer = await this.#follow({ ...wish, url }, wish.doing);
+    if (answer.status !== 401 || answer.url.origin !== this.#base.origin) return answer;
+    await this.#logIn(answer);
+    return this.#follow({ ...wish, url }, wish.doing);
+  }
+
+  /** @throws {ExchangeFailure} instead: whoever sends much tries again. */
+  async attempt(wish: Wish): Promise<Answer> {
+    const url = typeof wish.url === "string" ? this.path(wish.url) : wish.url;
+    return this.#travel({ ...wish, url });
+  }
+
+  async #follow(ask: Ask, doing: string): Promise<Answer> {
+    try {
+      return await this.#travel(ask);
+    } catch (error) {
+      if (error instanceof ExchangeFailure) throw unanswered(doing, ask.url, error);
+      throw error;
+    }
+  }
+
+  async #travel(ask: Ask): Promise<Answer> {
+    let { url } = ask;
+    for (let step = 0; step <= mostRedirects; step += 1) {
+      const headers = { ...ask.headers, ...this.#proof(url) };
+      const answer = await send({ ...ask, url, headers }, this.#options);
+      if (![301, 302, 307, 308].includes(answer.status)) return answer;
+      url = this.place(answer.headers["location"], url);
+    }
+    throw senseless(
+      "the registry redirects without end",
+      ask.url,
+      `${mostRedirects + 1} redirects`,
+      `${mostRedirects}`,
+    );
+  }
+
+  #proof(url: URL): Record<string, string> {
+    const ours = url.origin === this.#base.origin;
+    return ours && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
+  }
+
+  #allow(url: URL): void {
+    if (url.protocol === "https:") return;
+    if (url.protocol === "http:" && this.#base.protocol === "http:") return;
+    throw insecure(url, "the registry sends us to a place that is not encrypted");
+  }
+
+  #url(path: string): URL {
+    return new URL(path, this.#base);
+  }
+
+  async #logIn(answer: Answer): Promise<void> {
+    const challenges = parseChallenges(answer.headers["www-authenticate"] ?? "");
+    const bearer = challenges.find(({ scheme }) => scheme === "bearer");
+    if (bearer !== undefined) {
+      this.#authorization = `Bearer ${await this.#token(bearer, answer)}`;
+      return;
+    }
+    const { credentials } = this.#options;
+    const basic = challenges.some(({ scheme }) => scheme === "basic");
+    const proof = basicOf(credentials);
+    if (!basic || proof === undefined || this.#authorization === proof) {
+      throw refused("logging in", answer, this.#registry);
+    }
+    this.#authorization = proof;
+  }
+
+  /** Asks the token server for a token (Docker's token authentication specification, and OAuth2's). */
+  async #token({ parameters }: Challenge, answer: Answer): Promise<string> {
+    const realm = this.place(parameters["realm"], answer.url);
+    const { credentials } = this.#options;
+    const service = parameters["service"];
+    const fields = new URLSearchParams({
+      ...(service === undefined ? {} : { service }),
+      scope: `repository:${this.#repository}:pull,push`,
+    });
+    const ask =
+      credentials !== undefined && "identityToken" in credentials
+        ? refresh(realm, fields, credentials.identityToken)
+        : get(realm, fields, basicOf(credentials));
+    let reply: Answer;
+    try {
+      reply = await send(ask, this.#options);
+    } catch (error) {
+      if (error instanceof ExchangeFailure) throw unanswered("asking for a token", realm, error);
+      throw error;
+    }
+    if (reply.status !== 200) throw refused("asking for a token", reply, this.#registry);
+    const token = tokenOf(reply.text);
+    if (token !== undefined) return token;
+    throw senseless(
+      "the registry's token server gives no token",
+      realm,
+      "an answer without one",
+      "JSON with a token",
+    );
+  }
+}
+
+/** Docker Hub keeps what has no folder in one of its own. */
+function repositoryOf({ registry, repository }: Reference): string {
+  return registry === "docker.io" && !repository.includes("/")
+    ? `library/${repository}`
+    : repository;
+}
+
+function basicOf(credentials: Credentials | undefined): string | undefined {
+  if (credentials === undefined || "identityToken" in credentials) return undefined;
+  const { user, password } = credentials;
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
+function get(realm: URL, fields: URLSearchParams, proof: string | undefined): Ask {
+  const url = new URL(realm);
+  for (const [name, value] of fields) url.searchParams.append(name, value);
+  return { method: "GET", url, headers: proof === undefined ? {} : { authorization: proof } };
+}
+
+function refresh(url: URL, fields: URLSearchParams, token: string): Ask {
+  fields.set("grant_type", "refresh_token");
+  fields.set("refresh_token", token);
+  fields.set("client_id", "cryoscope");
+  const text = Buffer.from(fields.toString());
+  const type = "application/x-www-form-urlencoded";
+  return { method: "POST", url, body: { length: text.length, type, bytes: () => once(text) } };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function tokenOf(text: string): string | undefined {
+  try {
+    const { token, access_token: access } = JSON.parse(text) as Record<string, unknown>;
+    const found = typeof token === "string" && token !== "" ? token : access;
+    // It becomes a header.
+    return typeof found === "string" && /^[\x21-\x7e]+$/.test(found) ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
