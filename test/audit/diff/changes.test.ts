@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { DiffSection } from "../../../src/audit/diff/checkpoint-diff.ts";
 import { CheckpointBuilder } from "../../support/checkpoint-builder.ts";
-import { rich } from "../../support/samples.ts";
+import { privateCopy, rich } from "../../support/samples.ts";
 import { tar } from "../../support/tar-builder.ts";
 import { alter, diffOf } from "./support.ts";
 
@@ -19,7 +19,7 @@ async function diffAfter(
 ) {
   const copy = builder.copy();
   await change(copy);
-  return diffOf(rich, copy.write(), options);
+  return diffOf(privateCopy(rich), copy.write(), options);
 }
 
 describe("one change of a real checkpoint is one difference", () => {

@@ -19,6 +19,11 @@ const schema = JSON.parse(
 ) as object;
 const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
+/** What is said besides that the samples of a clone can be read by others. */
+function besidesModes(err: string): string {
+  return err.replace(/^.*can be read by others.*\n/gm, "");
+}
+
 function faults(document: unknown): unknown[] {
   validate(document);
   return validate.errors ?? [];
@@ -36,7 +41,7 @@ describe("diff", () => {
   it("exits 1 where they differ, names sections with -q, warns of other containers", async () => {
     const { code, out, err } = await diff([crioCounter, runc]);
     expect(code).toBe(1);
-    expect(err).toBe("");
+    expect(besidesModes(err)).toBe("");
     const strangers = await diff([crioCounter, rich, "--show", "container"]);
     expect(strangers.err).toContain("different containers");
     expect(out).toMatch(/^ {2}~ changed {2}OCI runtime {2}crun → runc$/m);
@@ -47,7 +52,7 @@ describe("diff", () => {
     expect(out).not.toContain("Descriptors");
     const quiet = await diff([crioCounter, runc, "-q"]);
     expect(quiet.out).toBe("container\nruntime\nprocesses\nmounts\nmemory\nfiles\n");
-    expect(quiet.err).toBe("");
+    expect(besidesModes(quiet.err)).toBe("");
   });
 
   it("shows the sections that are asked for, and refuses others", async () => {

@@ -5,7 +5,7 @@ import { openCheckpoint } from "../../../src/checkpoint/open-checkpoint.ts";
 import { findSecrets, type SecretOptions } from "../../../src/memory/secrets/find-secrets.ts";
 import type { Secret } from "../../../src/memory/secrets/secret.ts";
 import { run } from "../../support/run.ts";
-import { rich, sampleArchives, samplePath } from "../../support/samples.ts";
+import { privateCopy, rich, sampleArchives, samplePath } from "../../support/samples.ts";
 
 const any = ["--permissions", "any"];
 const environment = samplePath("podman/busybox-env-secrets.tar.gz");
@@ -142,7 +142,7 @@ describe("memory secrets", () => {
   });
 
   it("ends with 0 where there is nothing, and says so", async () => {
-    const clean = samplePath("podman/busybox-crun-none.tar");
+    const clean = privateCopy(samplePath("podman/busybox-crun-none.tar"));
     const { code, out, err } = await run(["memory", "secrets", clean, ...any]);
     expect([code, out, err]).toEqual([0, "", "cryoscope: no secrets found\n"]);
   });
