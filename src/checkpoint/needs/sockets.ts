@@ -28,3 +28,36 @@ export function readSockets(asked: Asked): Promise<HeldSocket[]> {
     });
   });
 }
+
+/** States in which a TCP socket has a connection that CRIU saves. */
+const connected = new Set(
+  "established fin-wait-1 fin-wait-2 close-wait last-ack closing syn-sent syn-recv".split(" "),
+);
+
+/** Is it an end of a TCP connection? */
+export function isConnection({ protocol, state, remote }: Socket): boolean {
+  return protocol === "tcp" && connected.has(state) && remote !== undefined;
+}
+
+const known = new Set(["tcp", "udp", "udplite", "ip"]);
+
+/** A protocol that CRIU cannot make again, for people; undefined where it can. */
+export function unsupportedProtocol({ kind, type, protocol }: Socket): string | undefined {
+  if (kind !== "inet-socket" || type === "raw" || protocol === undefined) return undefined;
+  if (known.has(protocol)) return undefined;
+  return protocol.startsWith("icmp") ? "a ping socket" : `a socket of ${protocol}`;
+}
+
+/** Unix sockets whose other end is outside, but for those that the runtime gives anew. */
+export async function readExternalSockets(asked: Asked): Promise<HeldSocket[]> {
+  const { files, standardDescriptors } = await asked.checkpoint.files();
+  // Descriptors 0 to 2.
+  const given = new Set(standardDescriptors);
+  const outside = new Set(files.flatMap((it) => (it.external ? (it.details.socket ?? []) : [])));
+  return (await readSockets(asked)).filter(
+    ({ socket }) =>
+      socket.kind === "unix-socket" &&
+      outside.has(socket) &&
+      !(socket.inode !== undefined && given.has(`socket:[${socket.inode}]`)),
+  );
+}

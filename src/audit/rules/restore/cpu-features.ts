@@ -1,19 +1,8 @@
+import { partsInUse } from "../../../checkpoint/needs/processor-state.ts";
 import { readTasks, type Task } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
-
-/** Parts of the processor's state, by bit of `xstate_bv` (Intel SDM, volume 1, chapter 13). */
-const features: readonly (readonly [bits: bigint, name: string])[] = [
-  [1n << 2n, "AVX"],
-  [(1n << 5n) | (1n << 6n) | (1n << 7n), "AVX-512"],
-  [1n << 9n, "protection keys"],
-  [(1n << 11n) | (1n << 12n), "shadow stacks"],
-  [(1n << 17n) | (1n << 18n), "AMX"],
-];
-
-/** Every x86-64 machine of the last ten years has it. */
-const usual = new Set(["AVX"]);
 
 /** Features without which the processes do not go on. */
 export const cpuFeatures: Rule = {
@@ -28,8 +17,8 @@ export const cpuFeatures: Rule = {
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const seen = new Map<string, Task[]>();
     for (const task of await readTasks(subject)) {
-      for (const name of inUse(task)) {
-        if (usual.has(name)) continue;
+      for (const { name, usual } of partsInUse(task.processorState)) {
+        if (usual) continue;
         const tasks = seen.get(name) ?? [];
         tasks.push(task);
         seen.set(name, tasks);
@@ -58,7 +47,3 @@ export const cpuFeatures: Rule = {
     }
   },
 };
-
-function inUse({ processorState: bits }: Task): string[] {
-  return features.filter(([mask]) => (bits & mask) !== 0n).map(([, name]) => name);
-}

@@ -1,5 +1,5 @@
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
-import { readSockets } from "../../../checkpoint/needs/sockets.ts";
+import { readExternalSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -15,15 +15,7 @@ export const externalSocket: Rule = {
     "End the client, or unmount the socket (nscd, X11, a container engine's) before the checkpoint.",
   references: ["https://criu.org/External_UNIX_socket"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    const { files, standardDescriptors } = await subject.checkpoint.files();
-    const given = new Set(standardDescriptors);
-    const external = new Set(
-      files.filter((file) => file.external).map(({ details }) => details.socket),
-    );
-    for (const { socket, holder, place } of await readSockets(subject)) {
-      if (socket.kind !== "unix-socket" || !external.has(socket)) continue;
-      // The runtime gives descriptors 0 to 2 anew.
-      if (socket.inode !== undefined && given.has(`socket:[${socket.inode}]`)) continue;
+    for (const { socket, holder, place } of await readExternalSockets(subject)) {
       const datagram = socket.type === "dgram";
       const name = socket.remote ?? socket.local ?? "a socket without a name";
       yield {

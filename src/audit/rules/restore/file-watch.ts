@@ -1,5 +1,5 @@
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
-import type { Watch } from "../../../criu/files/open-file.ts";
+import { pathlessWatches } from "../../../checkpoint/needs/open-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -14,8 +14,9 @@ export const fileWatch: Rule = {
   remedy: "Dump with CRIU's `force-irmap`, which notes paths, or have the program poll instead.",
   references: ["https://criu.org/Irmap"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    for (const { kind, details, holders, place } of (await subject.checkpoint.files()).files) {
-      const without = (details.watches ?? []).filter(byHandle);
+    for (const file of (await subject.checkpoint.files()).files) {
+      const { kind, holders, place } = file;
+      const without = pathlessWatches(file);
       if (without.length === 0) continue;
       const holder = holders[0];
       yield {
@@ -28,7 +29,3 @@ export const fileWatch: Rule = {
     }
   },
 };
-
-function byHandle({ path, mountId, inode }: Watch): boolean {
-  return (path === undefined || path === "") && mountId === undefined && inode !== undefined;
-}

@@ -1,13 +1,8 @@
+import { gpuOf } from "../../../checkpoint/needs/gpus.ts";
 import { absolutePath } from "../../../checkpoint/needs/tasks.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
-
-/** Devices of graphics processors, and whose they are. */
-const gpus: readonly (readonly [RegExp, string])[] = [
-  [/^\/dev\/nvidia/, "CUDA"],
-  [/^\/dev\/(?:kfd|dri\/renderD\d+)$/, "AMDGPU"],
-];
 
 /** What only a plugin of CRIU's restores. */
 export const gpu: Rule = {
@@ -31,14 +26,14 @@ export const gpu: Rule = {
       };
     }
     for (const { path, holders, place } of (await subject.checkpoint.files()).files) {
-      const kind = gpus.find(([pattern]) => path !== undefined && pattern.test(absolutePath(path)));
+      const kind = path === undefined ? undefined : gpuOf(absolutePath(path));
       if (kind === undefined) continue;
       const holder = holders[0];
       yield {
-        message: `a process has ${path} open, which CRIU restores with its ${kind[1]} plugin alone`,
-        key: `device ${kind[1]}`,
+        message: `a process has ${path} open, which CRIU restores with its ${kind} plugin alone`,
+        key: `device ${kind}`,
         places: [holder === undefined ? place : { ...place, pid: holder.pid, fd: holder.fd }],
-        facts: { plugin: kind[1] },
+        facts: { plugin: kind },
       };
     }
     for (const name of subject.checkpoint.images?.names() ?? []) {

@@ -1,3 +1,4 @@
+import { ioUrings } from "../../../checkpoint/needs/open-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -12,9 +13,7 @@ export const ioUring: Rule = {
   remedy: "Have the program do without: `UV_USE_IO_URING=0` for Node.js.",
   references: ["https://github.com/checkpoint-restore/criu/issues/2131"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    const { files } = await subject.checkpoint.files();
-    for (const { path, holders, place } of files) {
-      if (path?.includes("anon_inode:[io_uring]") !== true) continue;
+    for (const { holders, place } of ioUrings(await subject.checkpoint.files())) {
       const holder = holders[0];
       yield {
         message: "a process has an io_uring, which CRIU cannot restore",

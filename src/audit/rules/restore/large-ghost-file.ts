@@ -1,11 +1,9 @@
 import { formatBytes } from "../../../base/units.ts";
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
+import { defaultGhostLimit, ghostBytes } from "../../../checkpoint/needs/open-files.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
-
-/** What CRIU saves of a deleted file without being told (`DEFAULT_GHOST_LIMIT`). */
-const defaultLimit = 1024 * 1024;
 
 /** Deleted files that the next checkpoint fails at. */
 export const largeGhostFile: Rule = {
@@ -19,18 +17,18 @@ export const largeGhostFile: Rule = {
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const told = new Set<number>();
     const { files } = await subject.checkpoint.files();
-    for (const { deleted, path, holders, place } of files) {
+    for (const file of files) {
+      const { deleted, path, holders, place } = file;
       if (deleted?.how !== "ghost" || deleted.ghost === undefined || told.has(deleted.id)) continue;
       told.add(deleted.id);
-      let bytes = 0;
-      for (const { length } of deleted.ghost.chunks) bytes += length;
-      if (bytes <= defaultLimit) continue;
+      const bytes = ghostBytes(file);
+      if (bytes <= defaultGhostLimit) continue;
       const member = subject.checkpoint.images?.label(deleted.ghost.image) ?? deleted.ghost.image;
       const holder = holders[0];
       yield {
         message: `${path ?? "a deleted file"} was deleted and holds ${formatBytes(bytes)}, more than CRIU takes along without \`ghost-limit\``,
         key: path ?? member,
-        remedy: `So that it can be checkpointed again, ${await criuOption(subject, `ghost-limit ${Math.ceil(bytes / defaultLimit)}M`)}.`,
+        remedy: `So that it can be checkpointed again, ${await criuOption(subject, `ghost-limit ${Math.ceil(bytes / defaultGhostLimit)}M`)}.`,
         places: [
           { ...place, member, ...(holder === undefined ? {} : { pid: holder.pid, fd: holder.fd }) },
         ],

@@ -1,5 +1,5 @@
 import { formatBytes } from "../../../base/units.ts";
-import { type PageMap, pageInParent, pageLazy, pagePresent } from "../../../criu/page-map.ts";
+import { leftBehind } from "../../../checkpoint/needs/left-behind.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -50,15 +50,3 @@ export const missingPages: Rule = {
     }
   },
 };
-
-/** Lazy pages may be dumped all the same; what has no flag at all is nowhere. */
-function leftBehind(map: PageMap): number {
-  let pages = 0;
-  for (let at = 0; at < map.length; at++) {
-    const run = map.run(at);
-    if ((run.flags & (pagePresent | pageInParent)) === 0 && (run.flags & pageLazy) !== 0) {
-      pages += run.pages;
-    }
-  }
-  return pages;
-}

@@ -1,3 +1,4 @@
+import { outsideSlaves } from "../../../checkpoint/needs/criu-mounts.ts";
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
@@ -13,10 +14,7 @@ export const outsideMaster: Rule = {
   remedy: "Restore with CRIU's option `enable-external-masters`.",
   references: ["https://github.com/NVIDIA/cuda-checkpoint/issues/52"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    const { mounts } = (await subject.checkpoint.files()).mounts;
-    const groups = new Set(mounts.map(({ sharedId }) => sharedId));
-    for (const { masterId, mountpoint, external } of mounts) {
-      if (external || masterId === undefined || groups.has(masterId)) continue;
+    for (const { mountpoint } of outsideSlaves(await subject.checkpoint.files())) {
       yield {
         message: `${mountpoint} is the slave of a mount outside the container`,
         key: mountpoint,

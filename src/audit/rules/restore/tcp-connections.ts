@@ -1,13 +1,8 @@
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
-import { type HeldSocket, readSockets } from "../../../checkpoint/needs/sockets.ts";
+import { type HeldSocket, isConnection, readSockets } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
-
-/** States in which a TCP socket has a connection that CRIU saves. */
-const connected = new Set(
-  "established fin-wait-1 fin-wait-2 close-wait last-ack closing syn-sent syn-recv".split(" "),
-);
 
 /** Connections, which a restore without options refuses. */
 export const tcpConnections: Rule = {
@@ -21,7 +16,7 @@ export const tcpConnections: Rule = {
   references: ["https://criu.org/TCP_connection"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const inventory = await subject.checkpoint.inventory();
-    const sockets = (await readSockets(subject)).filter(isConnection);
+    const sockets = (await readSockets(subject)).filter(({ socket }) => isConnection(socket));
     // Without them there is nothing to close, and CRIU wants the option all the same.
     if (inventory?.tcpClose === true) {
       yield {
@@ -40,10 +35,6 @@ export const tcpConnections: Rule = {
     if (inner.length > 0) yield await sighting(subject, inner, "inside the container");
   },
 };
-
-function isConnection({ socket }: HeldSocket): boolean {
-  return socket.protocol === "tcp" && connected.has(socket.state) && socket.remote !== undefined;
-}
 
 async function sighting(
   subject: Subject,

@@ -1,4 +1,5 @@
 import { criuOption } from "../../../checkpoint/needs/criu-option.ts";
+import { outsideTerminals } from "../../../checkpoint/needs/open-files.ts";
 import { readSpec } from "../../../checkpoint/needs/spec.ts";
 import type { OpenFile } from "../../../criu/files/open-file.ts";
 import type { Sighting } from "../../finding.ts";
@@ -15,14 +16,7 @@ export const terminal: Rule = {
   remedy: "Run the container without `tty: true`, and detach before the checkpoint.",
   references: ["https://github.com/checkpoint-restore/criu/issues/552"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    const { files } = await subject.checkpoint.files();
-    const masters = new Set(
-      files.flatMap(({ details: { terminal: tty } }) => (tty?.end === "master" ? [tty.index] : [])),
-    );
-    for (const file of files) {
-      const tty = file.details.terminal;
-      const outside = tty?.type === "external" || (tty?.end === "slave" && !masters.has(tty.index));
-      if (!outside || tty === undefined) continue;
+    for (const file of outsideTerminals(await subject.checkpoint.files())) {
       yield {
         message: `${file.path ?? "a terminal"} has its master outside the container`,
         key: file.path ?? "terminal",

@@ -1,10 +1,7 @@
+import { unsupportedMounts } from "../../../checkpoint/needs/criu-mounts.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
-
-/** File systems that CRIU neither makes nor fills. */
-const unsupported =
-  /^(?:unsupported|fuse.*|nfs\d?|cifs|smb3|ceph|glusterfs|9p|configfs|hugetlbfs|rpc_pipefs|nfsd|bpf|selinuxfs|efivarfs)$/;
 
 /** Mounts inside the container that nobody restores. */
 export const unsupportedFilesystem: Rule = {
@@ -16,9 +13,7 @@ export const unsupportedFilesystem: Rule = {
   remedy: "Mount it from outside, as a volume, or unmount it before the checkpoint.",
   references: ["https://github.com/containers/podman/issues/12574"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    const { mounts } = (await subject.checkpoint.files()).mounts;
-    for (const { fstype, mountpoint, external, withPlugin } of mounts) {
-      if (external || withPlugin || mountpoint === "/" || !unsupported.test(fstype)) continue;
+    for (const { fstype, mountpoint } of unsupportedMounts(await subject.checkpoint.files())) {
       yield {
         message: `${mountpoint} is a ${fstype} file system of the container's own, which CRIU cannot restore`,
         key: mountpoint,

@@ -1,4 +1,4 @@
-import { type HeldSocket, readSockets } from "../../../checkpoint/needs/sockets.ts";
+import { readSockets, unsupportedProtocol } from "../../../checkpoint/needs/sockets.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -13,9 +13,8 @@ export const unsupportedSocket: Rule = {
   remedy: "Start Go programs with `GODEBUG=multipathtcp=0`, end ping, and checkpoint again.",
   references: ["https://github.com/checkpoint-restore/criu/issues/2655"],
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
-    for (const held of await readSockets(subject)) {
-      const { socket, holder, place } = held;
-      const kind = unsupported(held);
+    for (const { socket, holder, place } of await readSockets(subject)) {
+      const kind = unsupportedProtocol(socket);
       if (kind === undefined) continue;
       yield {
         message: `${holder} has ${kind} at ${socket.local ?? "no address"}: CRIU says \`Unsupported proto\``,
@@ -26,12 +25,3 @@ export const unsupportedSocket: Rule = {
     }
   },
 };
-
-const known = new Set(["tcp", "udp", "udplite", "ip"]);
-
-function unsupported({ socket }: HeldSocket): string | undefined {
-  const { kind, type, protocol } = socket;
-  if (kind !== "inet-socket" || type === "raw" || protocol === undefined) return undefined;
-  if (known.has(protocol)) return undefined;
-  return protocol.startsWith("icmp") ? "a ping socket" : `a socket of ${protocol}`;
-}

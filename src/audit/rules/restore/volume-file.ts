@@ -1,6 +1,6 @@
 import { readHostMounts } from "../../../checkpoint/needs/host-mounts.ts";
 import { type NeededFile, readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
-import { baseName } from "../../../checkpoint/needs/tasks.ts";
+import { volumeMember } from "../../../checkpoint/needs/volumes.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -27,7 +27,7 @@ export const volumeFile: Rule = {
     const sources = new Map(mounts.map(({ mountpoint, source }) => [mountpoint, source]));
     for (const [mountpoint, files] of byMountpoint) {
       const source = sources.get(mountpoint) ?? "";
-      if (isCarried(subject, source)) continue;
+      if (volumeMember(subject.checkpoint, source) !== undefined) continue;
       const first = files[0] as NeededFile;
       const more = files.length === 1 ? "" : ` and ${files.length - 1} more`;
       yield {
@@ -39,11 +39,3 @@ export const volumeFile: Rule = {
     }
   },
 };
-
-/** Podman saves named volumes, each as `volumes/NAME.tar`. */
-function isCarried({ checkpoint }: Subject, source: string): boolean {
-  const name = /\/volumes\/([^/]+)\/_data$/.exec(source)?.[1];
-  return (
-    name !== undefined && checkpoint.archive.find(`volumes/${baseName(name)}.tar`) !== undefined
-  );
-}
