@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import type { TarMember } from "../../../../src/archive/member.ts";
-import { hashOf, parseReference } from "../../../../src/checkpoint/needs/image-reference.ts";
 import { LinkTrail } from "../../../../src/audit/facts/link-trail.ts";
 import type { Finding } from "../../../../src/audit/finding.ts";
+import { hashOf, parseReference } from "../../../../src/checkpoint/needs/image-reference.ts";
 import { CheckpointBuilder } from "../../../support/checkpoint-builder.ts";
 import { findingsOf } from "../../../support/rules.ts";
 import { containerdCounter, samplePath } from "../../../support/samples.ts";
