@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { addArchiveOptions, addDebugOption, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
+import type { BundleCommandOptions } from "./bundle.ts";
 import type { ImageCommandOptions } from "./image.ts";
 import type { ManifestCommandOptions } from "./manifest.ts";
 
@@ -8,7 +9,8 @@ export const restoreCommand: CommandMaker = (run, io) =>
   new Command("restore")
     .description("bring a checkpoint back: make what runtimes restore from")
     .addCommand(imageCommand(run, io))
-    .addCommand(manifestCommand(run, io));
+    .addCommand(manifestCommand(run, io))
+    .addCommand(bundleCommand(run, io));
 
 const imageCommand: CommandMaker = (run, io) => {
   const image = new Command("image")
@@ -60,5 +62,32 @@ const manifestCommand: CommandMaker = (run, io) => {
   addDebugOption(addArchiveOptions(manifest));
   return manifest.action((archive: string, options: ManifestCommandOptions) =>
     run(async () => (await import("./manifest.ts")).runManifest(archive, options, io)),
+  );
+};
+
+const bundleCommand: CommandMaker = (run, io) => {
+  const bundle = new Command("bundle")
+    .description("make a bundle that runc or crun restores on a bench, whatever made the archive")
+    .argument("<archive>", "archive, or - for standard input")
+    .requiredOption("-C, --directory <dir>", "folder to make; it must not exist")
+    .requiredOption(
+      "--rootfs <where>",
+      "the base image: DIR, oci:DIR[:NAME], oci-archive:FILE or docker-archive:FILE",
+    )
+    .addOption(
+      new Option("--network <which>", "an empty network, or that of the machine that restores")
+        .choices(["none", "host"])
+        .default("none"),
+    )
+    .option("--keep-hooks", "keep hooks: programs that the runtime runs on the host")
+    .addOption(
+      new Option("--runtime <name>", "what restores (default: what made the dump)").choices([
+        "runc",
+        "crun",
+      ]),
+    );
+  addArchiveOptions(addOutputOptions(bundle));
+  return bundle.action((archive: string, options: BundleCommandOptions) =>
+    run(async () => (await import("./bundle.ts")).runBundle(archive, options, io)),
   );
 };
