@@ -79,10 +79,11 @@ const dumpErrors: readonly CriuRow[] = [
   },
   {
     id: "io-uring",
-    phrases: ["(anon_inode:[io_uring])"],
+    // From 6.8 on the kernel does not let CRIU's parasite hand such a descriptor over.
+    phrases: ["(anon_inode:[io_uring])", "send_fds failed (-22)"],
     cause: "a process uses io_uring, which CRIU cannot save",
     remedy: "have the program do without it: UV_USE_IO_URING=0 for Node.js",
-    sources: ["checkpoint-restore/criu#2131", "containerd/containerd#12162"],
+    sources: ["checkpoint-restore/criu#2131", "containerd/containerd#12162", "recorded"],
   },
   {
     id: "rseq-without-kernel-support",
@@ -142,7 +143,11 @@ const dumpErrors: readonly CriuRow[] = [
   },
   {
     id: "process-not-seizable",
-    phrases: ["Unseizable non-zombie %d found, state %c"],
+    phrases: [
+      "Unseizable non-zombie %d found, state %c",
+      "Unable to interrupt task: %d (Operation not permitted)",
+      "Unable to detach from %d: No such process",
+    ],
     cause: "a process cannot be stopped: a debugger holds it, or something else has frozen it",
     remedy: "detach the debugger, and let no two checkpoints run at once",
     sources: ["checkpoint-restore/criu#1034"],
@@ -198,6 +203,8 @@ const dumpErrors: readonly CriuRow[] = [
       "Locking network failed: iptables-restore returned %d",
       "ip6tables-restore",
       "iptables-restore",
+      "Iptables configuration failed",
+      "Failed to lock TCP connection",
     ],
     cause:
       "CRIU locks the network with iptables, which is missing on the node or does not work there",

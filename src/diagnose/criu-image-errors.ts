@@ -10,6 +10,7 @@ export const imageErrors: readonly CriuRow[] = [
       "Not supported images version %u",
       "Unexpected EOF on %s.img",
       "Can't read img file",
+      "Read %d bytes while %d expected from %s.img",
     ],
     cause: "an image of the dump is cut, changed, or of another CRIU",
     remedy:
@@ -34,7 +35,8 @@ export const imageErrors: readonly CriuRow[] = [
     ],
     cause: "the memory pages of the dump are not all there: a page image is cut",
     remedy:
-      "copy the archive anew and compare the hashes; if it was made so, make room and dump again",
+      "copy the archive anew and compare the hashes; CRIU may call the restore a success, and the memory is zero all the same",
+    lossy: true,
     sources: ["criu sources", "recorded"],
   },
   {

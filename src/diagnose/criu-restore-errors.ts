@@ -67,6 +67,13 @@ export const restoreErrors: readonly CriuRow[] = [
     sources: ["criu sources"],
   },
   {
+    id: "unix-socket-peer",
+    phrases: ["unix: Can't connect %d socket"],
+    cause: "the other end of a unix socket lies outside of the container, and is not there",
+    remedy: "start what listens on that socket first, and mount its folder into the container",
+    sources: ["checkpoint-restore/criu#2849", "recorded"],
+  },
+  {
     id: "file-changed",
     phrases: ["has bad size %d (expect %d)", "has bad build-ID"],
     cause:
@@ -184,8 +191,9 @@ export const restoreErrors: readonly CriuRow[] = [
     id: "restored-process-crashed",
     phrases: ["killed by signal 11", "killed by signal 4:"],
     cause:
-      "a process crashed while it was restored: CRIU before 3.17 with a glibc that registers rseq, or an instruction that this processor lacks",
-    remedy: "install CRIU 3.17 or newer on the node, and restore on the processor of the dump",
+      "a process crashed while it was restored: by CRIU before 3.17 with a glibc that registers rseq, by an instruction that this processor lacks, or by images that do not fit together",
+    remedy:
+      "install CRIU 3.17 or newer on the node, restore on the processor of the dump, and compare the archive's hash",
     sources: ["checkpoint-restore/criu#1696", "checkpoint-restore/criu#1935"],
   },
   {

@@ -21,6 +21,8 @@ export interface KnownError {
   secondary?: true;
   /** It stands in logs of runs that went well, and says nothing of why another did not. */
   harmless?: true;
+  /** Something is lost by it even where CRIU says that all went well. */
+  lossy?: true;
   /** Where the knowledge is from: `owner/repository#number`, or `recorded` by ourselves. */
   sources: readonly string[];
 }

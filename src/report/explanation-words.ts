@@ -9,14 +9,17 @@ const works = {
 } as const;
 
 /** How a run went, in a sentence without a stop. Not sanitised. */
-export function outcomeWords({ operation, outcome, endsMidLine, errors }: RunExplanation): string {
+export function outcomeWords(run: RunExplanation): string {
+  const { operation, outcome, endsMidLine, errors, finding } = run;
   const work = works[operation];
   if (outcome === "succeeded") {
+    if (finding !== null) return `${work} ended well by its own word, and yet something is lost`;
     const spoken = errors.length === 0 ? "" : "; what it complained of did no harm";
     return `${work} went well${spoken}`;
   }
   if (outcome === "failed") return `${work} failed`;
   if (outcome === "unknown") return "nothing in it says how it went, and no error is in it";
+  if (finding !== null) return "the log breaks off";
   const end = endsMidLine ? "in the middle of a line" : "without a word on how it went";
   return `the log breaks off ${end}, and no error is in it: CRIU was killed, still works, or had no room to write`;
 }

@@ -42,13 +42,13 @@ export class ErrorLog {
   }
 
   /**
-   * The one to act on; none in a run that went well, whatever it complained of. Warnings stand in
+   * The one to act on; in a run that went well, only what is lost all the same. Warnings stand in
    * logs of runs that went well too, so one is the cause only where nothing else was said.
    */
   cause(succeeded: boolean): Met | undefined {
-    if (succeeded) return undefined;
+    if (succeeded) return this.#primary.find(({ error }) => error?.lossy === true);
     const [first, ...rest] = this.#primary.filter(({ level }) => level !== "warning");
-    if (first === undefined) return this.#telling() ?? this.#primary[0];
+    if (first === undefined) return this.#primary[0] ?? this.#telling();
     if (first.error !== undefined) return first;
     const explained = rest
       .slice(0, reach)
@@ -68,7 +68,7 @@ export class ErrorLog {
       .sort((a, b) => a.line - b.line)
       .map(({ error, ...line }) => ({
         ...line,
-        role: succeeded ? "harmless" : roleOf({ ...line, error }, cause),
+        role: succeeded && cause === undefined ? "harmless" : roleOf({ ...line, error }, cause),
         known: error?.id ?? null,
       }));
   }

@@ -26,6 +26,8 @@ const signs: readonly (readonly [begin: string, operation: LogOperation])[] = [
   ["Pre-dumping task (pid:", "pre-dump"],
   ["Seized task", "dump"],
   ["Dump CRIU run id", "restore"],
+  ["No inventory.img image", "restore"],
+  ["Need to set the --tcp-close options.", "restore"],
   ["Reading image tree", "restore"],
   ["Forking task with", "restore"],
 ];

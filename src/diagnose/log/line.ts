@@ -23,14 +23,15 @@ const mark = /(?:pie: )?(Error|Err|Warn|Wrn) {1,2}\(([^():\s]{1,200}:\d{1,7})\):
 
 /** Where a stamp or a mark of CRIU's stands in a line of somebody else's. */
 const within =
-  /\(\d{2,9}\.\d{6}\) |(?:Error|Warn) {1,2}\((?:criu|compel|soccr|plugins|lib)\/[^():\s]{1,200}:\d{1,7}\): /;
+  /\(\d{2,9}\.\d{6}\) |(?:pie: \d{1,10}: )?(?:Error|Warn) {1,2}\((?:criu|compel|soccr|plugins|lib)\/[^():\s]{1,200}:\d{1,7}\): /;
 
 /** Characters before CRIU's part of a line: what a journal or a kubelet puts there is shorter. */
 const longestPrefix = 512;
 
 /** Reads a line; one that is not CRIU's is its own message. */
 export function readLogLine(text: string): LogLine {
-  if (text.charCodeAt(0) === 0x28) {
+  // What CRIU's parasite says during a dump has no stamp.
+  if (text.charCodeAt(0) === 0x28 || text.startsWith("pie: ")) {
     const line = criuLine(text, 0);
     if (line !== undefined) return line;
   }
@@ -43,12 +44,12 @@ function criuLine(text: string, from: number): LogLine | undefined {
   stamp.lastIndex = from;
   const time = stamp.exec(text);
   let start = time === null ? from : stamp.lastIndex;
-  const pid = time === null ? null : pidAt(text, start);
+  const pid = pidAt(text, start);
   if (pid !== null) start = column.lastIndex;
   // Only a line with a letter that could begin a mark is looked at again: a log has millions.
   mark.lastIndex = start;
   const found = mayBeMark(text.charCodeAt(start)) ? mark.exec(text) : null;
-  if (time === null && found === null) return undefined;
+  if (time === null && found === null && !text.startsWith("pie: ")) return undefined;
   return {
     at: time === null ? null : Number(time[1]) * 1_000_000 + Number(time[2]),
     pid,
