@@ -76,19 +76,22 @@ function addComment(pod: YamlDocument, told: readonly Remark[]): void {
   node.commentBefore = node.commentBefore == null ? comment : `${node.commentBefore}\n${comment}`;
 }
 
-/** What a comment stands before: the key of a field, or an entry of a list. */
+/** What a comment stands before: the field, or the nearest one around it that is there. */
 function commented(pod: YamlDocument, path: FieldPath): Node {
-  const last = path.at(-1);
-  const holder = path.length > 1 ? pod.getIn(path.slice(0, -1), true) : pod.contents;
-  if (typeof last === "string") {
-    const pairs = (holder as { items?: Pair<Node>[] } | undefined)?.items;
-    const pair = pairs?.find(({ key }) => (key as { value?: unknown }).value === last);
-    if (pair !== undefined) return pair.key;
-  } else if (last !== undefined) {
-    const entry = (holder as { items?: Node[] } | undefined)?.items?.[last];
-    if (entry !== undefined) return entry;
+  for (let steps = path.length; steps > 0; steps--) {
+    const found = nodeAt(pod, path.slice(0, steps));
+    if (found !== undefined) return found;
   }
   return pod.contents as Node;
+}
+
+/** The key of a field, or an entry of a list. */
+function nodeAt(pod: YamlDocument, path: FieldPath): Node | undefined {
+  const last = path.at(-1);
+  const holder = path.length > 1 ? pod.getIn(path.slice(0, -1), true) : pod.contents;
+  if (typeof last === "number") return (holder as { items?: Node[] } | undefined)?.items?.[last];
+  const pairs = (holder as { items?: Pair<Node>[] } | undefined)?.items;
+  return pairs?.find(({ key }) => (key as { value?: unknown }).value === last)?.key;
 }
 
 /** Lines of at most so many columns, where there are spaces to break them at. */

@@ -2,6 +2,7 @@ import { apiVersion, type Document } from "../../base/document.ts";
 import type { Problem } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { textsAt, valueAt } from "../../runtime/documents.ts";
+import { defaultRepository, defaultTag, nameOf } from "../image/reference.ts";
 import type { TargetRuntime } from "./capabilities.ts";
 import { type PodFacts, readPodFacts } from "./facts.ts";
 import { checkPropagation, podMounts } from "./mounts.ts";
@@ -151,7 +152,7 @@ function containerOf(
   },
   remarks: Remarks,
 ): Container {
-  const { annotations, listeners, spec } = facts;
+  const { annotations, spec } = facts;
   const name = labelLike(facts.identity.name ?? "", "restored");
   const context = securityContext(facts, runtime, remarks);
   const asked = resources(facts, remarks);
@@ -162,7 +163,7 @@ function containerOf(
     container,
     "command, args, env: left out. The processes come back with theirs; what they would be is only what `kubectl exec` and a base image without entrypoint ask for.",
   );
-  const ports = portsOf(listeners);
+  const ports = portsOf(facts.needs.network.ports);
   if (ports.length > 0) {
     remarks.note(
       [...container, "ports"],
@@ -192,11 +193,16 @@ function imageOf(
   remarks: Remarks,
 ): Pick<Container, "image" | "imagePullPolicy"> {
   const image =
-    options.image ?? `localhost/checkpoint/${labelLike(identity.pod ?? name, name)}:${name}`;
+    options.image ??
+    nameOf({
+      registry: "localhost",
+      repository: defaultRepository(identity.name ?? name),
+      tag: defaultTag(identity.checkpointedAt),
+    });
   if (options.image === undefined) {
     remarks.decide(
       [...container, "image"],
-      "The name of the image that `cryoscope restore image` makes: give --image, or load it under this one.",
+      "This is the name that `cryoscope restore image` gives: load it on the node under this one, or give --image.",
     );
   }
   const local = image.startsWith("localhost/");
@@ -211,15 +217,27 @@ function imageOf(
 
 /** More would be no list of ports but of sockets. */
 const mostPorts = 200;
+/** From here on the kernel picks ports for whoever does not care. */
+const firstEphemeral = 32768;
 
-function portsOf(listeners: PodFacts["listeners"]): NonNullable<Container["ports"]> {
-  const protocols = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
-  return listeners
-    .flatMap(({ protocol, port }) => {
-      const known = protocols[protocol as keyof typeof protocols];
-      return known === undefined ? [] : [{ containerPort: port, protocol: known }];
-    })
+type Ports = NonNullable<Container["ports"]>;
+
+function portsOf(needs: PodFacts["needs"]["network"]["ports"]): Ports {
+  const found = new Map<string, Ports[number]>();
+  for (const { protocol, port, scope, listens } of needs) {
+    const waits = listens || (protocol === "udp" && port < firstEphemeral);
+    if (!isProtocol(protocol) || !waits || scope === "loopback" || port > 65535) continue;
+    found.set(`${protocol}/${port}`, { containerPort: port, protocol: protocols[protocol] });
+  }
+  return [...found.values()]
+    .sort((a, b) => a.containerPort - b.containerPort || (a.protocol < b.protocol ? -1 : 1))
     .slice(0, mostPorts);
+}
+
+const protocols = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
+
+function isProtocol(text: string): text is keyof typeof protocols {
+  return Object.hasOwn(protocols, text);
 }
 
 /** A terminal is made before the restore, so the pod has to ask for what there was. */

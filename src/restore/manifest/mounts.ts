@@ -1,3 +1,4 @@
+import type { MountNeed } from "../needs/mounts.ts";
 import type { AskedMount, PodFacts } from "./facts.ts";
 import { Labels } from "./names.ts";
 import type { PodSpec, Volume, VolumeMount } from "./pod.ts";
@@ -24,9 +25,6 @@ const runtimeMounts: ReadonlySet<string> = new Set([
   "/run/.containerenv",
 ]);
 
-/** Where the admission of the API server mounts the token of a service account. */
-const tokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 type Giver = "runtime" | "kubelet" | "admission" | "pod" | "nobody";
 
 /** Volumes and their mounts, with what there is to say of each. */
@@ -45,7 +43,7 @@ export function podMounts(facts: PodFacts, remarks: Remarks): PodMounts {
   };
   const pod = new MountList(remarks);
   for (const asked of facts.mounts) {
-    const giver = giverOf(asked, facts);
+    const giver = giverOf(asked);
     if (giver === "pod") pod.add(asked);
     else left[giver].push(asked.destination);
   }
@@ -57,16 +55,27 @@ export function podMounts(facts: PodFacts, remarks: Remarks): PodMounts {
   };
 }
 
-function giverOf({ host, mount }: AskedMount, { annotations }: PodFacts): Giver {
-  const at = mount.destination;
-  if (host === undefined) return runtimeMounts.has(at) ? "runtime" : "pod";
-  if (at === tokenFolder && host.kind === "volume") return "admission";
-  // The node's own, given because the pod shares the node's IPC namespace.
-  if (at === "/dev/shm" && host.source === "/dev/shm") return "runtime";
-  if (host.kind !== "runtime") return "pod";
-  if (runtimeMounts.has(at)) return "runtime";
-  const message = annotations.get("io.kubernetes.container.terminationMessagePath");
-  return at === "/etc/hosts" || at === (message ?? "/dev/termination-log") ? "kubelet" : "nobody";
+function giverOf({ need }: AskedMount): Giver {
+  const made = runtimeMounts.has(need.destination);
+  switch (need.kind) {
+    case "service-account":
+      return "admission";
+    case "hosts":
+    case "termination-log":
+      return "kubelet";
+    case "shm":
+    case "resolv-conf":
+    case "hostname":
+      return "runtime";
+    case "runtime":
+      return made ? "runtime" : "nobody";
+    default:
+      return made && !isBind(need) ? "runtime" : "pod";
+  }
+}
+
+function isBind({ source }: MountNeed): boolean {
+  return source?.startsWith("/") === true;
 }
 
 function tell(
@@ -81,12 +90,12 @@ function tell(
       ...(left.kubelet.length === 0 ? [] : [`the kubelet gives ${listed(left.kubelet)}`]),
       ...(left.runtime.length === 0 ? [] : [`the runtime gives ${listed(left.runtime)}`]),
     ];
-    remarks.note(at, `${mounts}Left out: ${by.join(", ")}.`);
+    remarks.note(at, `${mounts}Left out: ${by.join("; ")}.`);
   }
   if (left.admission.length > 0) {
     remarks.note(
       at,
-      `Left out: ${tokenFolder}, which the API server adds with a new token (not to static pods).`,
+      `Left out: ${listed(left.admission)}, which the API server adds with a new token (not to static pods).`,
     );
   }
   if (left.nobody.length > 0) {
@@ -116,20 +125,19 @@ class MountList {
   }
 
   add(asked: AskedMount): void {
-    const { destination, mount } = asked;
-    const pointer = `spec.dump /mounts/${mount.index}`;
+    const { destination, need } = asked;
     const fault = this.#fault(destination);
     if (fault !== undefined) {
-      this.#remarks.decide(container, `The mount at ${destination} (${pointer}) ${fault}.`);
+      this.#remarks.decide(container, `The mount at ${destination} (${need.evidence}) ${fault}.`);
       return;
     }
     const guess = guessVolume(asked);
     const volume = this.#volume(guess);
     const path = [...container, "volumeMounts", this.volumeMounts.length];
     this.volumeMounts.push(mountOf(volume.name, asked, guess));
-    this.#remarks.note(path, `${pointer}${origin(asked)}: ${guess.what}.${content(asked)}`);
+    this.#remarks.note(path, `${need.evidence}${origin(need)}: ${guess.what}.${content(need)}`);
     if (guess.decide !== undefined) this.#remarks.decide(path, `${guess.decide}.`);
-    if (runtimeMounts.has(mount.destination)) {
+    if (runtimeMounts.has(need.destination)) {
       this.#remarks.note(path, "CRI-O puts its own here on a restore, whatever the pod says.");
     }
   }
@@ -155,14 +163,16 @@ class MountList {
   }
 }
 
-function mountOf(name: string, asked: AskedMount, { subPath }: VolumeGuess): VolumeMount {
-  const { options } = asked.mount;
-  const entry: VolumeMount = { name, mountPath: asked.destination };
+function mountOf(
+  name: string,
+  { destination, need }: AskedMount,
+  { subPath }: VolumeGuess,
+): VolumeMount {
+  const { options, readOnly } = need;
+  const entry: VolumeMount = { name, mountPath: destination };
   if (subPath !== undefined) entry.subPath = subPath;
-  const recursive = options.includes("rro");
-  const asks = recursive || options.includes("ro");
-  if (asked.host === undefined ? asks : !asked.host.writable) entry.readOnly = true;
-  if (recursive && entry.readOnly === true) entry.recursiveReadOnly = "Enabled";
+  if (readOnly) entry.readOnly = true;
+  if (readOnly && options.includes("rro")) entry.recursiveReadOnly = "Enabled";
   if (options.includes("rshared") || options.includes("shared")) {
     entry.mountPropagation = "Bidirectional";
   } else if (options.includes("rslave") || options.includes("slave")) {
@@ -171,16 +181,16 @@ function mountOf(name: string, asked: AskedMount, { subPath }: VolumeGuess): Vol
   return entry;
 }
 
-function origin({ host }: AskedMount): string {
-  return host === undefined ? "" : ` from ${host.source}`;
+function origin(need: MountNeed): string {
+  return isBind(need) ? ` from ${need.source}` : "";
 }
 
 /** What CRIU will open there, and gives up without. */
-function content({ files, host }: AskedMount): string {
-  if (files.length === 0 || host === undefined) return "";
-  const few = files.slice(0, 3).join(", ");
-  const more = files.length > 3 ? " and more" : "";
-  return ` It needs ${few}${more} before the restore, with the sizes that they had.`;
+function content(need: MountNeed): string {
+  const files = need.filesInUse;
+  if (files.length === 0 || !isBind(need)) return "";
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+  return ` It needs ${files.slice(0, 3).join(", ")}${more} before the restore, with the sizes that they had.`;
 }
 
 /** Bidirectional propagation is for privileged containers alone. */

@@ -12,12 +12,11 @@ type Shared = Pick<
  * what is the node's; containerd joins its sandbox by path, whatever that shares.
  */
 export function podNamespaces(facts: PodFacts, remarks: Remarks): Shared {
-  const { spec } = facts;
   const shared: Shared = {};
-  if (spec === undefined) return shared;
-  const { namespaces } = spec;
-  const lacks = (type: string): boolean => namespaces.size > 0 && !namespaces.has(type);
-  const none = (type: string): string => `spec.dump /linux/namespaces has no ${type} namespace.`;
+  const namespaces = new Map(facts.needs.namespaces.map((need) => [need.type, need]));
+  const lacks = (type: string): boolean => namespaces.get(type)?.from === "host";
+  const none = (type: string): string =>
+    `${namespaces.get(type)?.evidence}: it had no ${type} namespace of its own.`;
   if (lacks("network")) {
     shared.hostNetwork = true;
     remarks.note(["spec", "hostNetwork"], none("network"));
@@ -33,22 +32,21 @@ export function podNamespaces(facts: PodFacts, remarks: Remarks): Shared {
       ["spec", "hostPID"],
       `${none("pid")} The process ids of the dump have to be free on the node.`,
     );
-  } else if (namespaces.get("pid")?.path !== undefined) {
+  } else if (namespaces.get("pid")?.from === "joined") {
     shared.shareProcessNamespace = true;
     remarks.decide(
       ["spec", "shareProcessNamespace"],
       "spec.dump joins a pid namespace by path: the pod's, or, with hostPID, the node's. The process ids of the dump have to be free in it.",
     );
   }
-  if (namespaces.has("user")) {
+  const users = namespaces.get("user");
+  if (users !== undefined && users.from !== "host") {
     shared.hostUsers = false;
-    remarks.note(["spec", "hostUsers"], "spec.dump /linux/namespaces has a user namespace.");
+    remarks.note(["spec", "hostUsers"], `${users.evidence} has a user namespace.`);
   }
   return shared;
 }
 
 function sharesNodeMemory({ mounts }: PodFacts): boolean {
-  return mounts.some(
-    ({ mount, host }) => mount.destination === "/dev/shm" && host?.source === "/dev/shm",
-  );
+  return mounts.some(({ need }) => need.kind === "shm" && need.source === "/dev/shm");
 }

@@ -9,21 +9,26 @@ const at: FieldPath = [...container, "resources"];
 
 type Quantities = Record<string, string>;
 
-/** Limits and requests, from the control groups that spec.dump asks for. */
+/** Limits and requests, from the control groups of the container. */
 export function resources(facts: PodFacts, remarks: Remarks): NonNullable<Container["resources"]> {
   const asked = valueAt(facts.spec?.document, "linux", "resources");
   const limits: Quantities = {};
   const requests: Quantities = {};
-  addCpu(asked, limits, requests);
+  addCpu(facts, limits, requests);
   addMemory(asked, facts, { limits, requests }, remarks);
   addHugePages(asked, limits);
-  addGpus(facts, limits, remarks);
-  const parts = {
+  addDevices(facts, limits, remarks);
+  const { cpuLimitMilli, cpuShares, memoryLimitBytes } = facts.needs.resources;
+  const sources = [
+    ...(limits.cpu === undefined ? [] : [cpuLimitMilli.evidence]),
+    ...(requests.cpu === undefined ? [] : [cpuShares.evidence]),
+    ...(limits.memory === undefined ? [] : [memoryLimitBytes.evidence]),
+  ];
+  if (sources.length > 0) remarks.note(at, `${sources.join(", ")}.`);
+  return {
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(Object.keys(requests).length === 0 ? {} : { requests }),
   };
-  if (Object.keys(parts).length > 0) remarks.note(at, "spec.dump /linux/resources.");
-  return parts;
 }
 
 /** A number that is there, and says something: runtimes write 0 and -1 for no limit. */
@@ -34,45 +39,45 @@ function positive(value: unknown, ...path: string[]): number | undefined {
 }
 
 /** The kubelet makes quotas of limits, and shares of requests: 1024 a processor, 2 for none. */
-function addCpu(asked: unknown, limits: Quantities, requests: Quantities): void {
-  const quota = positive(asked, "cpu", "quota");
-  const period = positive(asked, "cpu", "period") ?? 100_000;
-  if (quota !== undefined) limits.cpu = milli(Math.max(1, Math.round((quota * 1000) / period)));
-  const shares = positive(asked, "cpu", "shares");
+function addCpu(facts: PodFacts, limits: Quantities, requests: Quantities): void {
+  const { cpuShares, cpuLimitMilli } = facts.needs.resources;
+  const most = sensible(cpuLimitMilli.value);
+  if (most !== undefined) limits.cpu = `${most}m`;
+  const shares = sensible(cpuShares.value);
+  // The group itself has the kernel's own number where nobody asked for one.
+  const asksFor = cpuShares.evidence.startsWith("spec.dump");
+  if (shares === undefined || shares <= 2 || !asksFor) return;
   // Shares are rounded down, so what they were made of is rounded up.
-  if (shares !== undefined && shares > 2) requests.cpu = milli(Math.ceil((shares * 1000) / 1024));
-  const most = limits.cpu === undefined ? undefined : fromMilli(limits.cpu);
-  if (most !== undefined && fromMilli(requests.cpu ?? "0m") > most) requests.cpu = milli(most);
+  const asked = Math.ceil((shares * 1000) / 1024);
+  requests.cpu = `${Math.min(asked, most ?? asked)}m`;
 }
 
-function milli(count: number): string {
-  return `${count}m`;
-}
-
-function fromMilli(quantity: string): number {
-  return Number.parseInt(quantity, 10);
+/** What a quantity can be written of: foreign numbers may be fractions, or beyond all machines. */
+function sensible(value: number | null): number | undefined {
+  if (value === null || value > 2 ** 50) return undefined;
+  return Math.max(1, Math.round(value));
 }
 
 /**
- * The kubelet keeps the request of memory to itself, unless MemoryQoS writes it down; the QoS class
- * is in the path of the control group.
+ * The kubelet keeps the request of memory to itself, unless MemoryQoS writes it down; where all
+ * requests are limits (Guaranteed) it is known all the same.
  */
 function addMemory(
   asked: unknown,
-  { spec, dumpedBytes }: PodFacts,
+  { needs }: PodFacts,
   { limits, requests }: Record<"limits" | "requests", Quantities>,
   remarks: Remarks,
 ): void {
-  const limit = positive(asked, "memory", "limit");
+  const { memoryLimitBytes, qosClass } = needs.resources;
+  const { dumpedBytes } = needs.memory;
+  const limit = sensible(memoryLimitBytes.value);
   if (limit !== undefined) limits.memory = bytes(limit);
   const told = unified(asked, "memory.min") ?? positive(asked, "memory", "reservation");
-  const path = textAt(spec?.document, "linux", "cgroupsPath") ?? "";
-  const guaranteed = /kubepods/.test(path) && !/besteffort|burstable/.test(path);
-  if (told !== undefined && (limit === undefined || told <= limit)) requests.memory = bytes(told);
-  else if (limit !== undefined && guaranteed) requests.memory = bytes(limit);
-  else if (!/besteffort/.test(path) || limit !== undefined) {
+  if (told !== undefined && told <= (limit ?? told)) requests.memory = bytes(told);
+  else if (limit !== undefined && qosClass.value === "Guaranteed") requests.memory = bytes(limit);
+  else if (limit !== undefined || qosClass.value === "Burstable") {
     const dumped = Math.max(1, Math.ceil(dumpedBytes / MiB)) * MiB;
-    requests.memory = bytes(limit === undefined ? dumped : Math.min(dumped, limit));
+    requests.memory = bytes(Math.min(dumped, limit ?? dumped));
     remarks.decide(
       at,
       `requests.memory: the archive does not tell the old request; this is the dumped memory (${formatBytes(dumpedBytes)}), without which it cannot come back.`,
@@ -108,30 +113,28 @@ function addHugePages(asked: unknown, limits: Quantities): void {
   }
 }
 
-/** Devices that only a device plugin can give. */
-function addGpus({ spec }: PodFacts, limits: Quantities, remarks: Remarks): void {
-  const devices = spec?.devices ?? [];
-  const nvidia = devices.filter(({ path }) => /^\/dev\/nvidia\d+$/.test(path)).length;
-  const amd = devices.filter(({ path }) => /^\/dev\/dri\/renderD\d+$/.test(path)).length;
-  if (nvidia > 0) limits["nvidia.com/gpu"] = String(nvidia);
-  else if (amd > 0 && devices.some(({ path }) => path === "/dev/kfd")) {
-    limits["amd.com/gpu"] = String(amd);
+/** Devices that only a plugin of the kubelet can give. */
+function addDevices({ needs }: PodFacts, limits: Quantities, remarks: Remarks): void {
+  const others: string[] = [];
+  const counts = { "nvidia.com/gpu": 0, "amd.com/gpu": 0 };
+  for (const { path, plugin } of needs.devices) {
+    if (/^\/dev\/nvidia\d+$/.test(path)) counts["nvidia.com/gpu"] += 1;
+    else if (/^\/dev\/dri\/renderD\d+$/.test(path)) counts["amd.com/gpu"] += 1;
+    else if (plugin === null) others.push(path);
   }
-  const others = devices.filter(
-    ({ path }) => !/^\/dev\/(?:nvidia\d+|dri\/renderD\d+|kfd)$/.test(path),
-  );
-  if (nvidia > 0 || limits["amd.com/gpu"] !== undefined) {
+  for (const [name, count] of Object.entries(counts)) if (count > 0) limits[name] = String(count);
+  if (counts["nvidia.com/gpu"] + counts["amd.com/gpu"] > 0) {
     remarks.decide(
       at,
-      "The container had GPUs (spec.dump /linux/devices): this asks the usual device plugin for as many; their state is in the archive only if a plugin of CRIU saved it.",
+      "The container had GPUs: this asks the usual device plugin for as many. Their state is in the archive only if a plugin of CRIU saved it.",
     );
   }
   if (others.length > 0) {
-    const few = others.slice(0, 5).map(({ path }) => path);
+    const few = others.slice(0, 5).join(", ");
     const more = others.length > 5 ? ` and ${others.length - 5} more` : "";
     remarks.decide(
-      at,
-      `The container had devices that no field of a pod gives: ${few.join(", ")}${more} (spec.dump /linux/devices). Ask their device plugin, or run privileged.`,
+      container,
+      `The container had devices that no field of a pod gives: ${few}${more}. Ask their device plugin, or run it privileged.`,
     );
   }
 }

@@ -16,7 +16,7 @@ export function securityContext(
   const { spec, config } = facts;
   if (spec === undefined) return {};
   const context: SecurityContext = {};
-  if (isPrivileged(spec) || valueAt(config, "privileged") === true) {
+  if (isPrivileged(facts, spec) || valueAt(config, "privileged") === true) {
     context.privileged = true;
     remarks.decide(
       [...at, "privileged"],
@@ -26,10 +26,11 @@ export function securityContext(
     const capabilities = capabilityChanges(spec, runtime);
     if (capabilities !== undefined) {
       context.capabilities = capabilities;
-      const than = runtime === undefined ? "all dropped" : `the default of ${runtime}`;
       remarks.note(
         [...at, "capabilities"],
-        `spec.dump /process/capabilities/bounding, against ${than}.`,
+        runtime === undefined
+          ? "spec.dump /process/capabilities/bounding: these and no others."
+          : `spec.dump /process/capabilities/bounding, compared with what ${runtime} gives by default.`,
       );
     }
     addSeccomp(context, facts, spec, remarks);
@@ -38,15 +39,15 @@ export function securityContext(
     }
     addProcMount(context, spec, remarks);
   }
-  addUser(context, spec);
-  if (valueAt(spec.document, "root", "readonly") === true) context.readOnlyRootFilesystem = true;
-  addLsm(context, facts, spec, remarks);
+  addUser(context, facts);
+  if (facts.needs.security.readOnlyRoot.value === true) context.readOnlyRootFilesystem = true;
+  addLsm(context, facts, remarks);
   return context;
 }
 
 /** Runtimes take the fences away together, so one alone is somebody's wish. */
-function isPrivileged(spec: Spec): boolean {
-  return spec.allDevices && spec.maskedPaths.length === 0 && allows(spec, "CAP_SYS_ADMIN");
+function isPrivileged({ needs }: PodFacts, spec: Spec): boolean {
+  return needs.security.privileged.value === true && allows(spec, "CAP_SYS_ADMIN");
 }
 
 function allows({ capabilities }: Spec, name: string): boolean {
@@ -56,31 +57,29 @@ function allows({ capabilities }: Spec, name: string): boolean {
 /** Largest id that Kubernetes takes. */
 const mostId = 2 ** 31 - 1;
 
-function addUser(context: SecurityContext, { document }: Spec): void {
-  const id = (name: string): number | undefined => {
-    const value = valueAt(document, "process", "user", name);
-    const good = typeof value === "number" && Number.isInteger(value) && value >= 0;
-    return good && value <= mostId ? value : undefined;
-  };
-  const uid = id("uid");
-  const gid = id("gid");
-  if (uid === undefined || (uid === 0 && (gid ?? 0) === 0)) return;
-  context.runAsUser = uid;
-  if (gid !== undefined) context.runAsGroup = gid;
+function addUser(context: SecurityContext, { needs }: PodFacts): void {
+  const { value } = needs.security.user;
+  if (value === null || (value.uid === 0 && value.gid === 0)) return;
+  if (isId(value.uid)) context.runAsUser = value.uid;
+  if (isId(value.gid)) context.runAsGroup = value.gid;
+}
+
+function isId(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= mostId;
 }
 
 function addSeccomp(
   context: SecurityContext,
-  { annotations }: PodFacts,
+  { needs }: PodFacts,
   spec: Spec,
   remarks: Remarks,
 ): void {
   const field = [...at, "seccompProfile"];
-  const told = annotations.get("io.kubernetes.cri-o.SeccompProfilePath");
-  const profile = told === undefined ? undefined : namedProfile(told);
+  const { asked } = needs.security.seccomp;
+  const profile = asked.value === null ? undefined : namedProfile(asked.value);
   if (profile !== undefined) {
     context.seccompProfile = profile;
-    remarks.note(field, "spec.dump annotation io.kubernetes.cri-o.SeccompProfilePath.");
+    remarks.note(field, `${asked.evidence}.`);
     if (profile.type === "Localhost") {
       remarks.decide(
         field,
@@ -150,32 +149,28 @@ function addProcMount(context: SecurityContext, spec: Spec, remarks: Remarks): v
   );
 }
 
-function addLsm(
-  context: SecurityContext,
-  { engine }: PodFacts,
-  { document }: Spec,
-  remarks: Remarks,
-): void {
-  const label = textAt(document, "process", "selinuxLabel");
-  const parts = /^([^:]+):([^:]+):([^:]+)(?::(.+))?$/.exec(label ?? "");
+function addLsm(context: SecurityContext, { needs }: PodFacts, remarks: Remarks): void {
+  const { selinuxLabel, apparmorProfile } = needs.security;
+  const parts = /^([^:]+):([^:]+):([^:]+)(?::(.+))?$/.exec(selinuxLabel.value ?? "");
   if (parts !== null) {
     const [, user = "", role = "", type = "", level] = parts;
     context.seLinuxOptions = { user, role, type, ...(level === undefined ? {} : { level }) };
     remarks.note(
       [...at, "seLinuxOptions"],
-      "spec.dump /process/selinuxLabel: processes come back with this label, so their files need its level.",
+      `${selinuxLabel.evidence}: processes come back with this label, so their files need its level.`,
     );
   }
-  const profile = textAt(document, "process", "apparmorProfile");
-  if (profile === undefined) return;
+  const profile = apparmorProfile.value;
+  if (profile === null) return;
   const field = [...at, "appArmorProfile"];
+  remarks.note(field, `${apparmorProfile.evidence}: ${profile}.`);
   if (profile === "unconfined") context.appArmorProfile = { type: "Unconfined" };
-  else if (/^(?:cri-containerd\.apparmor\.d|crio-default.*|containers-default-.*)$/.test(profile)) {
-    context.appArmorProfile = { type: "RuntimeDefault" };
-  } else {
+  else if (runtimeProfile.test(profile)) context.appArmorProfile = { type: "RuntimeDefault" };
+  else {
     context.appArmorProfile = { type: "Localhost", localhostProfile: profile.slice(0, 4095) };
     remarks.decide(field, "This profile has to be loaded on the node that restores.");
   }
-  const by = engine === "podman" ? "Podman's" : "the runtime's";
-  remarks.note(field, `spec.dump /process/apparmorProfile, which is ${by} ${profile}.`);
 }
+
+/** AppArmor profiles that containerd, CRI-O and Podman load by themselves. */
+const runtimeProfile = /^(?:cri-containerd\.apparmor\.d|crio-default.*|containers-default-.*)$/;

@@ -1,17 +1,16 @@
-import { normalPath } from "../../checkpoint/needs/spec.ts";
 import type { AskedMount } from "./facts.ts";
-import { isLabel, isObjectName, objectNameLike } from "./names.ts";
+import { isLabel, isObjectName, labelLike, objectNameLike } from "./names.ts";
 import type { VolumeSource } from "./pod.ts";
 
 /** The volume that a mount probably was. */
 export interface VolumeGuess {
-  /** Name that it has, or could have, in the pod. */
+  /** Name that it had, or could have, in the pod. */
   name: string;
   /** Mounts of one volume have one key. */
   key: string;
   source: VolumeSource;
   subPath?: string;
-  /** What it is, and what has to be in it. */
+  /** What it is, and what will be in it. */
   what: string;
   /** What somebody has to decide or look up. */
   decide?: string;
@@ -19,28 +18,22 @@ export interface VolumeGuess {
 
 /** A folder that a kubelet made for a volume of a pod, wherever its root directory is. */
 const podVolume = /\/pods\/[^/]+\/volumes\/(?:kubernetes\.io~)?([^/]+)\/([^/]+)(?:\/(.*))?$/;
-/** A part of a volume, which the kubelet mounts by itself: volume, container, number. */
-const podSubPath = /\/pods\/[^/]+\/volume-subpaths\/([^/]+)\/[^/]+\/\d+$/;
 
 /** Guesses the volume of a mount that somebody asked for. */
 export function guessVolume(asked: AskedMount): VolumeGuess {
-  const { host, mount, podmanVolume } = asked;
-  if (host === undefined) return guessUnbound(asked);
-  const path = host.source;
-  if (podmanVolume !== undefined) return podman(podmanVolume);
-  const sub = podSubPath.exec(path);
-  if (sub !== null) return partOfVolume(asked, sub[1] as string);
+  const { need, podmanVolume } = asked;
+  const path = need.source;
+  if (path === null || !path.startsWith("/")) return guessUnbound(asked);
+  if (podmanVolume !== undefined) return podman(podmanVolume, asked);
+  if (need.kind === "podman-volume") return podman(need.volume ?? "volume", asked);
+  if (need.subPath) return partOfVolume(asked, need.volume ?? "volume");
   const found = podVolume.exec(path);
-  if (found !== null) {
-    const [, type = "", name = "", rest] = found;
-    return ofKubelet(type, name, insideOf(type, rest), asked);
-  }
-  const named = /\/volumes\/([^/]+)\/_data$/.exec(path);
-  if (named !== null) return podman(named[1] as string);
-  return hostPath(path, asked, `spec.dump /mounts/${mount.index} binds this path of the node`);
+  if (found === null) return hostPath(path, asked);
+  const [, type = "", name = "", rest] = found;
+  return ofKubelet(type, name, insideOf(type, rest), asked);
 }
 
-/** CSI and local volumes have a folder of their own below that of the volume. */
+/** CSI volumes have a folder of their own below that of the volume. */
 function insideOf(type: string, rest: string | undefined): string | undefined {
   if (rest === undefined || rest === "") return undefined;
   if (type !== "csi") return rest;
@@ -55,16 +48,19 @@ function partOfVolume(asked: AskedMount, name: string): VolumeGuess {
     const [, type = "", , rest] = found;
     return ofKubelet(type, name, insideOf(type, rest), asked);
   }
-  // What has a file system of its own begins at its root.
-  const own = root !== "" && root !== "/" && !root.includes("/pods/");
   const guess: VolumeGuess = {
-    name: volumeName(name),
-    key: `volume ${name}`,
+    ...named(name),
     source: { emptyDir: {} },
     what: `part (subPath) of the volume ${name}`,
     decide: `which kind of volume ${name} was, and which subPath of it, is not in the archive`,
   };
+  // What has a file system of its own begins at that one's root.
+  const own = root !== "" && root !== "/" && !root.includes("/pods/");
   return own ? { ...guess, subPath: root.slice(1) } : guess;
+}
+
+function named(name: string): Pick<VolumeGuess, "name" | "key"> {
+  return { name: volumeName(name), key: `volume ${name}` };
 }
 
 function ofKubelet(
@@ -73,18 +69,14 @@ function ofKubelet(
   subPath: string | undefined,
   asked: AskedMount,
 ): VolumeGuess {
-  const guess = {
-    name: volumeName(name),
-    key: `volume ${name}`,
-    ...ofType(type, name, asked),
-  };
-  const foreign = asked.host?.kind === "other-pod" ? otherPod(asked) : {};
-  return { ...guess, ...foreign, ...(subPath === undefined ? {} : { subPath }) };
+  const guess = { ...named(name), ...ofType(type, name, asked), ...foreign(asked) };
+  return subPath === undefined ? guess : { ...guess, subPath };
 }
 
-function otherPod({ host }: AskedMount): Pick<VolumeGuess, "decide"> {
+function foreign({ need }: AskedMount): Pick<VolumeGuess, "decide"> | undefined {
+  if (need.kind !== "other-pod") return undefined;
   return {
-    decide: `its folder ${host?.source} belongs to another pod than the container: find out why before you give it anything`,
+    decide: `${need.source} belongs to another pod than the container: find out why before you give it anything`,
   };
 }
 
@@ -118,7 +110,7 @@ function ofType(type: string, name: string, asked: AskedMount): Typed {
     case "downward-api":
       return {
         source: { downwardAPI: {} },
-        what: "the downward API, which begins without files here",
+        what: "the downward API, which makes no files until it has items",
         decide: "the archive does not say which fields: put its items here",
       };
     case "nfs":
@@ -128,20 +120,21 @@ function ofType(type: string, name: string, asked: AskedMount): Typed {
   }
 }
 
-function emptyDir({ kernel, files }: AskedMount): Typed {
-  // The kubelet mounts a tmpfs of its own for these; everything else is a folder of its disk.
-  const medium =
-    kernel?.fstype === "hugetlbfs"
-      ? "HugePages"
-      : kernel?.fstype === "tmpfs" && !kernel.root.includes("/pods/")
-        ? "Memory"
-        : undefined;
+function emptyDir({ kernel, need }: AskedMount): Typed {
+  const medium = mediumOf(kernel);
   const typed: Typed = {
     source: { emptyDir: medium === undefined ? {} : { medium } },
     what: "an emptyDir: it begins empty, and the archive does not carry what was in it",
   };
-  if (files.length === 0) return typed;
+  if (need.filesInUse.length === 0) return typed;
   return { ...typed, decide: "files are open in it: an init container has to put them there" };
+}
+
+/** The kubelet mounts a file system of its own for these; anything else is a folder of its disk. */
+function mediumOf(kernel: AskedMount["kernel"]): "Memory" | "HugePages" | undefined {
+  if (kernel === undefined || kernel.root.includes("/pods/")) return undefined;
+  if (kernel.fstype === "hugetlbfs") return "HugePages";
+  return kernel.fstype === "tmpfs" ? "Memory" : undefined;
 }
 
 /** Inline NFS volumes and persistent ones look the same; the mount itself names the server. */
@@ -162,51 +155,51 @@ function claim(type: string, volume: string): Typed {
   };
 }
 
-function podman(name: string): VolumeGuess {
+function podman(name: string, { need }: AskedMount): VolumeGuess {
   const claimName = isObjectName(name) ? name : objectNameLike(name, "", "volume");
+  const carried = need.carriedBy;
   return {
     name: volumeName(name),
     key: `podman ${name}`,
     source: { persistentVolumeClaim: { claimName } },
-    what: `Podman's volume ${name}, whose content is volumes/${name}.tar in the archive`,
-    decide: `make a claim ${claimName} and unpack volumes/${name}.tar into it before the restore`,
+    what: `Podman's volume ${name}, whose content is ${carried === null ? "not in the archive" : `${carried} in the archive`}`,
+    decide:
+      carried === null
+        ? `make a claim ${claimName} with what was in the volume`
+        : `make a claim ${claimName} and unpack ${carried} into it before the restore`,
   };
 }
 
-function hostPath(path: string, asked: AskedMount, what: string): VolumeGuess {
-  const type =
-    asked.fileType === "file" ? "File" : asked.fileType === "directory" ? "Directory" : undefined;
+function hostPath(path: string, asked: AskedMount): VolumeGuess {
+  const { shape, destination } = asked.need;
+  const type = shape === "file" ? "File" : shape === "directory" ? "Directory" : undefined;
   return {
-    name: volumeName(asked.mount.destination),
+    name: volumeName(destination),
     key: `host ${path}`,
     source: { hostPath: type === undefined ? { path } : { path, type } },
-    what,
-    decide:
-      asked.host?.kind === "other-pod"
-        ? (otherPod(asked).decide as string)
-        : `${path} has to exist on the node that restores, with what the container needs of it`,
+    what: "a path of the node",
+    decide: `${path} has to exist on the node that restores, with what the container needs of it`,
+    ...foreign(asked),
   };
 }
 
 /** File systems that the runtime made by itself: Podman's `--tmpfs`. */
-function guessUnbound({ mount, destination }: AskedMount): VolumeGuess {
-  const name = volumeName(normalPath(destination));
-  const key = `own ${mount.index}`;
-  if (mount.type === "tmpfs") {
+function guessUnbound({ need }: AskedMount): VolumeGuess {
+  const { destination, evidence, type } = need;
+  const name = volumeName(destination);
+  if (need.kind === "tmpfs") {
     const what = "a tmpfs that the runtime made itself; its files are in the images of CRIU";
-    return { name, key, source: { emptyDir: { medium: "Memory" } }, what };
+    return { name, key: evidence, source: { emptyDir: { medium: "Memory" } }, what };
   }
   return {
     name,
-    key,
+    key: evidence,
     source: { emptyDir: {} },
-    what: `a mount of the type ${mount.type ?? "unknown"}, which no volume can be`,
+    what: `a mount of the type ${type ?? "unknown"}, which no volume can be`,
     decide: "an empty folder stands in for it: say whether that will do",
   };
 }
 
 function volumeName(text: string): string {
-  if (isLabel(text)) return text;
-  const label = objectNameLike(text.slice(-200), "", "volume").replaceAll(".", "-").slice(0, 63);
-  return isLabel(label) ? label : "volume";
+  return isLabel(text) ? text : labelLike(text, "volume");
 }

@@ -1,38 +1,26 @@
-import { textAt, textsAt, valueAt } from "../../runtime/documents.ts";
+import { textAt, valueAt } from "../../runtime/documents.ts";
 import type { TargetRuntime } from "./capabilities.ts";
 import type { PodFacts } from "./facts.ts";
 import { isLabel } from "./names.ts";
 import type { PodSpec } from "./pod.ts";
 import type { Remarks } from "./remarks.ts";
 
-/** Processors by CRIU's name, and by Go's, which Kubernetes labels nodes with. */
-const architectures: Readonly<Record<string, string>> = {
-  X86_64: "amd64",
-  AARCH64: "arm64",
-  ARM: "arm",
-  PPC64: "ppc64le",
-  S390: "s390x",
-  MIPS: "mips64le",
-  LOONGARCH64: "loong64",
-  RISCV64: "riscv64",
-};
-
 /** Where it may run. */
 export function placement(
-  { architecture }: PodFacts,
+  { needs }: PodFacts,
   node: string | undefined,
   remarks: Remarks,
 ): Pick<PodSpec, "nodeSelector" | "affinity"> {
-  const known = architecture === undefined ? undefined : architectures[architecture];
+  const { value, evidence } = needs.machine.architecture;
   const nodeSelector: Record<string, string> = { "kubernetes.io/os": "linux" };
   const at = ["spec", "nodeSelector"];
-  if (known === undefined) {
+  if (value === null) {
     remarks.decide(at, "The archive does not tell the processor: add kubernetes.io/arch.");
   } else {
-    nodeSelector["kubernetes.io/arch"] = known;
+    nodeSelector["kubernetes.io/arch"] = value;
     remarks.note(
       at,
-      `The images are of ${architecture}; which of its features they need is for \`cryoscope restore plan --node\` to say.`,
+      `${evidence}. Which features of the processor it needs is for \`cryoscope restore plan --node\` to say.`,
     );
   }
   if (node === undefined) {
@@ -97,12 +85,12 @@ const safeSysctls: ReadonlySet<string> = new Set([
 ]);
 
 export function sysctls(
-  { spec }: PodFacts,
+  { needs }: PodFacts,
   shared: Pick<PodSpec, "hostNetwork" | "hostIPC">,
   remarks: Remarks,
 ): Pick<PodSpec, "securityContext"> {
   const found: { name: string; value: string }[] = [];
-  for (const [name, value] of textsAt(spec?.document, "linux", "sysctl")) {
+  for (const { name, value } of needs.security.sysctls) {
     if (!/^[a-z0-9_.-]{1,253}$/.test(name)) continue;
     const ofNode = name.startsWith("net.") ? shared.hostNetwork : shared.hostIPC;
     // Those of the node are the node's business, and Kubernetes refuses them.

@@ -166,8 +166,10 @@ function boundKind(
   kind: string | undefined,
   volume: Volume | undefined,
 ): MountKind {
-  if (destination === "/dev/shm" && baseName(source) === "shm") return "shm";
   if (kind === "other-pod") return "other-pod";
+  // A volume there may well be called shm.
+  if (destination === "/dev/shm" && volume === undefined && baseName(source) === "shm")
+    return "shm";
   if (kind === "runtime") {
     const usual = given[destination];
     if (usual !== undefined) return usual;

@@ -1,5 +1,6 @@
 import { UsageError } from "../../../base/errors.ts";
 import { decisionText, renderManifest } from "../../../report/restore-manifest-view.ts";
+import { parseReference } from "../../../restore/image/reference.ts";
 import type { TargetRuntime } from "../../../restore/manifest/capabilities.ts";
 import { makeManifest } from "../../../restore/manifest/manifest.ts";
 import { isLabel, isObjectName } from "../../../restore/manifest/names.ts";
@@ -62,15 +63,24 @@ function checkNames({ name, namespace, node, image }: ManifestCommandOptions): v
   if (namespace !== undefined && !isLabel(namespace)) {
     throw wrong("--namespace", namespace, labels);
   }
-  if (image !== undefined && !isReference(image)) {
-    throw wrong("--image", image, "REGISTRY/REPOSITORY[:TAG][@DIGEST]; a path is no image here");
-  }
+  if (image !== undefined) checkImage(image);
 }
 
-/** The kubelet refuses with InvalidImageName what is no reference. */
-function isReference(text: string): boolean {
-  const host = "(?:[a-zA-Z0-9.-]+(?::\\d+)?|\\[[0-9a-fA-F:]+\\](?::\\d+)?)";
-  const part = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-  const form = `^(?:${host}/)?${part}(?:/${part})*(?::[\\w][\\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`;
-  return text.length <= 500 && new RegExp(form).test(text);
+const digestForm = /^sha256:[0-9a-f]{64}$/;
+
+/** The kubelet refuses with InvalidImageName what is no reference, a path too. */
+function checkImage(image: string): void {
+  const [named = "", digest, ...more] = image.split("@");
+  try {
+    parseReference(named, "latest", "docker.io");
+    if (more.length === 0 && (digest === undefined || digestForm.test(digest))) return;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+  }
+  throw new UsageError({
+    what: "--image is no reference of an image",
+    found: `'${image}'`,
+    allowed: "[REGISTRY/]REPOSITORY[:TAG][@sha256:DIGEST]; the kubelet takes no path",
+    next: "cryoscope restore manifest --help",
+  });
 }
