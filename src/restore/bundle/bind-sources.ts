@@ -69,6 +69,9 @@ function shapeOf(
   look: (path: string) => "file" | "directory" | undefined,
 ): Shape {
   if (need?.shape != null) return { shape: need.shape, evidence: need.evidence };
+  if (destination === "/run/.containerenv") {
+    return { shape: "file", evidence: "Podman and CRI-O give every container this file" };
+  }
   const mount = mounts.find(({ mountpoint }) => mountpoint === destination);
   if (mount?.root === "/") {
     return { shape: "directory", evidence: "a whole file system was mounted there" };

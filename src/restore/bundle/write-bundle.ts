@@ -13,6 +13,7 @@ import { bindSources } from "./bind-sources.ts";
 import type { RestoreBundle } from "./bundle.ts";
 import { criuOptions } from "./criu-options.ts";
 import { criuConfiguration, externalMounts, type OciRuntime } from "./external-mounts.ts";
+import { loopbackScript, loopbackScriptName } from "./loopback-script.ts";
 import { dumpedNetwork, type NetworkPlan, planNetwork } from "./network.ts";
 import { restoreScript } from "./restore-script.ts";
 import { full, RoomMeter } from "./room.ts";
@@ -114,6 +115,11 @@ async function write(plan: Plan, part: string): Promise<RestoreBundle> {
     terminal,
   });
   const lines = given.filter(({ by }) => by === "criu.conf").map(({ option }) => option);
+  if (network.dumped === "own") {
+    lines.push(`action-script ${path}/${loopbackScriptName}`);
+    await putText(part, loopbackScriptName, loopbackScript);
+    await chmod(join(part, loopbackScriptName), 0o700);
+  }
   await putText(part, "config.json", `${JSON.stringify(config.document, null, 2)}\n`);
   await putText(part, "criu.conf", criuConfiguration(external, lines));
   await putText(part, "restore.sh", script);
