@@ -100,4 +100,22 @@ export { gatherHost } from "./node/gather.ts";
 export type { Host } from "./node/host.ts";
 export type { Verdict } from "./node/verdicts/row.ts";
 export { type NodeVerdicts, verdicts as nodeVerdicts } from "./node/verdicts.ts";
+export type { Annotation } from "./restore/image/annotations.ts";
+export {
+  type Destination,
+  type DestinationForm,
+  parseDestination,
+} from "./restore/image/destination.ts";
+export { imageDocument, type RestoreImage } from "./restore/image/image-document.ts";
+export { parseReference, type Reference } from "./restore/image/reference.ts";
+export { type Credentials, findCredentials } from "./restore/image/registry/credentials.ts";
+export { type Pushed, type PushOptions, pushImage } from "./restore/image/registry/push.ts";
+export {
+  type BuiltImage,
+  hashImage,
+  type ImageOptions,
+  type ImagePlan,
+  planImage,
+  writeImage,
+} from "./restore/image/write-image.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

@@ -44,11 +44,10 @@ export async function* compress(
 }
 
 async function compressor(compression: Exclude<Compression, "none">): Promise<Transform> {
-  const zlib = (await import("node:zlib")) as unknown as {
+  const { createGzip, createZstdCompress } = (await import("node:zlib")) as unknown as {
     createGzip: (options: { chunkSize: number }) => Transform;
     createZstdCompress?: ZstdMaker;
   };
-  const { createGzip, createZstdCompress } = zlib;
   if (compression === "gzip") return createGzip({ chunkSize });
   await checkCompressor(compression);
   return (createZstdCompress as ZstdMaker)({ chunkSize });

@@ -52,7 +52,9 @@ export class Session {
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
       const near = loopback.test(secure.#base.hostname) && options.ca === undefined;
-      if (error.kind === "not-tls" && near) return at("http").#greet();
+      // Some servers answer TLS in clear text, some hang up.
+      const clear = error.phase === "connecting" && ["not-tls", "cut"].includes(error.kind);
+      if (clear && near) return at("http").#greet();
       throw unanswered("greeting it", secure.#url("/v2/"), error);
     }
   }
