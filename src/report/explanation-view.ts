@@ -109,17 +109,39 @@ function others(
   options: TableOptions,
 ): string {
   if (rows.length === 0 && moreErrors === 0) return "";
-  const table = rows.length === 0 ? "" : renderTable(rows, columns, narrower(options));
+  const table = rows.length === 0 ? "" : renderTable(folded(rows), columns, narrower(options));
   const more = moreErrors === 0 ? "" : `… and ${moreErrors} more\n`;
   return indent(table + more);
 }
 
-const columns: Column<ErrorLine>[] = [
+interface Row extends ErrorLine {
+  /** Further lines that say the same, one behind the other. */
+  again: number;
+}
+
+/** A page that is missing is told once for each process and stretch: once is enough here. */
+function folded(lines: readonly ErrorLine[]): Row[] {
+  const rows: Row[] = [];
+  for (const line of lines) {
+    const last = rows.at(-1);
+    if (last?.role === line.role && sameWords(last.message) === sameWords(line.message)) {
+      last.again += 1;
+    } else rows.push({ ...line, again: 0 });
+  }
+  return rows;
+}
+
+const sameWords = (message: string): string => message.replace(/\d+/g, "0");
+
+const times = ({ message, again }: Row): string =>
+  again === 0 ? message : `${message}  (and ${again} more of the same)`;
+
+const columns: Column<Row>[] = [
   { title: "LINE", align: "right", cell: ({ line }) => `${line}` },
   { title: "WHAT", cell: ({ role }) => roleWords[role], paint: paintRole },
   { title: "PID", align: "right", wide: true, cell: ({ pid }) => `${pid ?? ""}` },
   { title: "KNOWN AS", cell: ({ known }) => known ?? "", wide: true },
-  { title: "MESSAGE", cell: ({ message }) => message, flexible: true },
+  { title: "MESSAGE", cell: times, flexible: true },
   { title: "PLACE", cell: ({ place: at }) => at ?? "", wide: true },
 ];
 

@@ -65,11 +65,8 @@ export class LogReader {
 
 /** Events and journals write an excerpt of several lines as one, with `\n` between them. */
 function partsOf(text: string): LogLine[] {
-  const line = readLogLine(text);
-  if (line.level === "info" && text.includes("\\n") && !text.startsWith("(")) {
-    return text.split(/\\{1,4}n/).map(readLogLine);
-  }
-  return [line];
+  const ours = text.startsWith("(") || !text.includes("\\n");
+  return ours ? [readLogLine(text)] : text.split(/\\{1,4}n/).map(readLogLine);
 }
 
 /** Reads a log from wherever it comes. */
