@@ -42,7 +42,7 @@ function tooLarge(): UsageError {
 /** What the file is, and what is to be done before it is applied. */
 function headOf({ path, decisions }: RemarkedManifest["document"]): string {
   const lines = [
-    ...wrapped(`Restores ${path} from its checkpoint image.`),
+    sanitize(`Restores ${path} from its checkpoint image.`),
     ...(decisions.length === 0
       ? []
       : wrapped(`${decisions.length} to decide before it is applied, marked DECIDE below:`)),

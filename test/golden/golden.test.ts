@@ -40,6 +40,13 @@ describe.each(samples)("$folder/$name", ({ path, golden }) => {
     const list = normaliseFile(await json<ImageList>(["images"], path));
     expectGolden(`${golden}.images.json`, [...renderJson(list)].join(""));
   });
+
+  it("gets the pod that restores it, as before", async () => {
+    const copy = privateCopy(path);
+    const { code, out } = await run(["restore", "manifest", "--permissions", "owner", copy]);
+    expect(code).toBe(0);
+    expectGolden(`${golden}.manifest.yaml`, out.replace(copy, "FILE"));
+  });
 });
 
 /** Samples whose tables are kept too: one of each engine, and one of each compression. */
@@ -115,7 +122,11 @@ describe("tables", () => {
 describe("goldens", () => {
   it("belong to a sample each: none is left over", () => {
     const expected = [
-      ...samples.flatMap(({ golden }) => [`${golden}.images.json`, `${golden}.inspect.json`]),
+      ...samples.flatMap(({ golden }) => [
+        `${golden}.images.json`,
+        `${golden}.inspect.json`,
+        `${golden}.manifest.yaml`,
+      ]),
       ...drawn.flatMap((golden) => [
         `${golden}.inspect.txt`,
         `${golden}.inspect-wide.txt`,

@@ -55,6 +55,9 @@ export function podMounts(facts: PodFacts, remarks: Remarks): PodMounts {
   };
 }
 
+/** What a kubelet gives every container, even where its folder bears another pod's id. */
+const kubeletFile = /\/pods\/[^/]+\/(?:etc-hosts|containers\/.*)$/;
+
 function giverOf({ need }: AskedMount): Giver {
   const made = runtimeMounts.has(need.destination);
   switch (need.kind) {
@@ -69,6 +72,8 @@ function giverOf({ need }: AskedMount): Giver {
       return "runtime";
     case "runtime":
       return made ? "runtime" : "nobody";
+    case "other-pod":
+      return kubeletFile.test(need.source ?? "") ? "kubelet" : "pod";
     default:
       return made && !isBind(need) ? "runtime" : "pod";
   }
@@ -172,11 +177,13 @@ function mountOf(
   const entry: VolumeMount = { name, mountPath: destination };
   if (subPath !== undefined) entry.subPath = subPath;
   if (readOnly) entry.readOnly = true;
-  if (readOnly && options.includes("rro")) entry.recursiveReadOnly = "Enabled";
   if (options.includes("rshared") || options.includes("shared")) {
     entry.mountPropagation = "Bidirectional";
   } else if (options.includes("rslave") || options.includes("slave")) {
     entry.mountPropagation = "HostToContainer";
+  } else if (readOnly && options.includes("rro")) {
+    // Kubernetes wants either of the two.
+    entry.recursiveReadOnly = "Enabled";
   }
   return entry;
 }

@@ -40,10 +40,16 @@ export function podNamespaces(facts: PodFacts, remarks: Remarks): Shared {
     );
   }
   const users = namespaces.get("user");
-  if (users !== undefined && users.from !== "host") {
-    shared.hostUsers = false;
-    remarks.note(["spec", "hostUsers"], `${users.evidence} has a user namespace.`);
+  if (users === undefined || users.from === "host") return shared;
+  if (shared.hostNetwork ?? shared.hostIPC ?? shared.hostPID) {
+    remarks.decide(
+      ["spec"],
+      `hostUsers: ${users.evidence} has a user namespace, which Kubernetes refuses to pods that share namespaces of the node.`,
+    );
+    return shared;
   }
+  shared.hostUsers = false;
+  remarks.note(["spec", "hostUsers"], `${users.evidence} has a user namespace.`);
   return shared;
 }
 

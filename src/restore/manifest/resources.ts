@@ -1,5 +1,5 @@
 import { formatBytes } from "../../base/units.ts";
-import { isObject, textAt, valueAt } from "../../runtime/documents.ts";
+import { textAt, valueAt } from "../../runtime/documents.ts";
 import type { PodFacts } from "./facts.ts";
 import type { Container } from "./pod.ts";
 import { container, type FieldPath, type Remarks } from "./remarks.ts";
@@ -15,8 +15,8 @@ export function resources(facts: PodFacts, remarks: Remarks): NonNullable<Contai
   const limits: Quantities = {};
   const requests: Quantities = {};
   addCpu(facts, limits, requests);
-  addMemory(asked, facts, { limits, requests }, remarks);
   addHugePages(asked, limits);
+  addMemory(asked, facts, { limits, requests }, remarks);
   addDevices(facts, limits, remarks);
   const { cpuLimitMilli, cpuShares, memoryLimitBytes } = facts.needs.resources;
   const sources = [
@@ -75,7 +75,7 @@ function addMemory(
   const told = unified(asked, "memory.min") ?? positive(asked, "memory", "reservation");
   if (told !== undefined && told <= (limit ?? told)) requests.memory = bytes(told);
   else if (limit !== undefined && qosClass.value === "Guaranteed") requests.memory = bytes(limit);
-  else if (limit !== undefined || qosClass.value === "Burstable") {
+  else if (limit !== undefined || qosClass.value === "Burstable" || hasPages(limits)) {
     const dumped = Math.max(1, Math.ceil(dumpedBytes / MiB)) * MiB;
     requests.memory = bytes(Math.min(dumped, limit ?? dumped));
     remarks.decide(
@@ -89,6 +89,11 @@ function addMemory(
       `limits.memory is less than the dumped memory (${formatBytes(dumpedBytes)}): the restore would be killed.`,
     );
   }
+}
+
+/** Kubernetes gives huge pages only to who asks for memory, or a processor, too. */
+function hasPages(limits: Quantities): boolean {
+  return Object.keys(limits).some((name) => name.startsWith("hugepages-"));
 }
 
 function unified(asked: unknown, name: string): number | undefined {
@@ -105,11 +110,12 @@ function bytes(count: number): string {
 function addHugePages(asked: unknown, limits: Quantities): void {
   const list = valueAt(asked, "hugepageLimits");
   for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
-    const size = /^(\d{1,6})([KMG])B$/.exec(textAt(entry, "pageSize") ?? "");
-    const limit = isObject(entry) ? positive(entry, "limit") : undefined;
-    // Kubernetes takes decimal text of exact bytes, and whole pages of them.
+    const size = /^(\d{1,4})([KMG])B$/.exec(textAt(entry, "pageSize") ?? "");
+    const limit = positive(entry, "limit");
     if (size === null || limit === undefined || limit >= 2 ** 50) continue;
-    limits[`hugepages-${size[1]}${size[2]}i`] = bytes(limit);
+    const [, count = "", unit = ""] = size;
+    const page = Number(count) * 1024 ** (1 + "KMG".indexOf(unit));
+    if (limit % page === 0) limits[`hugepages-${count}${unit}i`] = bytes(limit);
   }
 }
 

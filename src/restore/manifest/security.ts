@@ -160,8 +160,8 @@ function addLsm(context: SecurityContext, { needs }: PodFacts, remarks: Remarks)
       `${selinuxLabel.evidence}: processes come back with this label, so their files need its level.`,
     );
   }
-  const profile = apparmorProfile.value;
-  if (profile === null) return;
+  const profile = apparmorProfile.value?.trim();
+  if (profile === undefined || profile === "") return;
   const field = [...at, "appArmorProfile"];
   remarks.note(field, `${apparmorProfile.evidence}: ${profile}.`);
   if (profile === "unconfined") context.appArmorProfile = { type: "Unconfined" };

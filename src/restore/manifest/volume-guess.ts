@@ -56,7 +56,7 @@ function partOfVolume(asked: AskedMount, name: string): VolumeGuess {
   };
   // What has a file system of its own begins at that one's root.
   const own = root !== "" && root !== "/" && !root.includes("/pods/");
-  return own ? { ...guess, subPath: root.slice(1) } : guess;
+  return own ? inside(guess, root.slice(1)) : guess;
 }
 
 function named(name: string): Pick<VolumeGuess, "name" | "key"> {
@@ -70,7 +70,13 @@ function ofKubelet(
   asked: AskedMount,
 ): VolumeGuess {
   const guess = { ...named(name), ...ofType(type, name, asked), ...foreign(asked) };
-  return subPath === undefined ? guess : { ...guess, subPath };
+  return subPath === undefined ? guess : inside(guess, subPath);
+}
+
+/** Kubernetes takes no path that goes back up. */
+function inside(guess: VolumeGuess, path: string): VolumeGuess {
+  if (!path.split("/").includes("..")) return { ...guess, subPath: path };
+  return { ...guess, decide: `which part of the volume was mounted cannot be told from ${path}` };
 }
 
 function foreign({ need }: AskedMount): Pick<VolumeGuess, "decide"> | undefined {

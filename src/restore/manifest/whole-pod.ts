@@ -14,7 +14,7 @@ export function placement(
   const { value, evidence } = needs.machine.architecture;
   const nodeSelector: Record<string, string> = { "kubernetes.io/os": "linux" };
   const at = ["spec", "nodeSelector"];
-  if (value === null) {
+  if (value === null || !isLabel(value)) {
     remarks.decide(at, "The archive does not tell the processor: add kubernetes.io/arch.");
   } else {
     nodeSelector["kubernetes.io/arch"] = value;
