@@ -12,7 +12,7 @@ export interface PhrasePattern {
  * takes longer than its length.
  */
 export function phrasePattern(phrase: string): PhrasePattern {
-  const parts = literals(phrase);
+  const parts = phraseParts(phrase);
   return {
     test: (line) => {
       let from = 0;
@@ -27,7 +27,7 @@ export function phrasePattern(phrase: string): PhrasePattern {
 }
 
 /** What stands between the conversions of a phrase. */
-function literals(phrase: string): string[] {
+export function phraseParts(phrase: string): string[] {
   const parts: string[] = [];
   let literal = "";
   let done = 0;
