@@ -13,6 +13,7 @@ import {
   unknown,
 } from "./facts.ts";
 import { readMetrics } from "./metrics.ts";
+import { pageSizeByName } from "./page-size.ts";
 
 /** What an API server answers of one node, parsed; undefined where it was not asked or refused. */
 export interface ApiAnswers {
@@ -106,6 +107,8 @@ function machineOf(node: unknown): MachineFacts {
     cpuFeatures: unknown(silent),
     kernelOptions: unknown(silent),
     probes: {},
+    pageSize: pageSizeByName(info("kernelVersion"), info("architecture")),
+    availableBytes: unknown("the node object tells what is allocatable, and not what is left"),
     cgroup: unknown(silent),
     freezer: unknown(silent),
     securityModules: unknown(silent),
@@ -164,6 +167,9 @@ function apiFacts(node: unknown, lease: unknown, runtime: string | null): ApiFac
     })),
     unschedulable: valueAt(node, ["spec", "unschedulable"]) === true,
     kubeletPort: typeof port === "number" ? port : null,
+    images: list(node, "status", "images").flatMap((entry) => nameList(entry, "names")),
+    imageCount: list(node, "status", "images").length,
+    handlers: list(node, "status", "runtimeHandlers").flatMap((entry) => text(entry, "name") ?? []),
     runtime,
     lease: renewedAt === null ? null : { renewedAt, durationSeconds: leaseSeconds(lease) },
   };
@@ -172,6 +178,10 @@ function apiFacts(node: unknown, lease: unknown, runtime: string | null): ApiFac
 function leaseSeconds(lease: unknown): number {
   const seconds = valueAt(lease, ["spec", "leaseDurationSeconds"]);
   return typeof seconds === "number" ? seconds : 40;
+}
+
+function nameList(document: unknown, key: string): string[] {
+  return list(document, key).filter((entry): entry is string => typeof entry === "string");
 }
 
 function text(document: unknown, ...path: string[]): string | null {

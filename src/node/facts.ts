@@ -46,6 +46,10 @@ export interface MachineFacts {
   kernelOptions: Fact<Record<string, string>>;
   /** What the running kernel shows of itself, whatever its version says. */
   probes: Record<string, Fact<boolean>>;
+  /** Bytes of a page of memory. */
+  pageSize: Fact<number>;
+  /** Bytes of memory that programs can have without swapping others out. */
+  availableBytes: Fact<number>;
   /** 1, 2, or both at once ("hybrid"). */
   cgroup: Fact<"v1" | "v2" | "hybrid">;
   freezer: Fact<boolean>;
@@ -185,6 +189,11 @@ export interface ApiFacts {
   taints: { key: string; value: string | null; effect: string; addedAt: string | null }[];
   unschedulable: boolean;
   kubeletPort: number | null;
+  /** Names of images that are there; the kubelet tells of 50 images at most. */
+  images: string[];
+  imageCount: number;
+  /** Handlers of the runtime that a runtimeClass may name; the default's name is empty. */
+  handlers: string[];
   /** As the kubelet writes it: `containerd://2.1.9`. */
   runtime: string | null;
   /** The heartbeat that tells first. */

@@ -2,6 +2,7 @@ import { cgroupOf, freezerOf } from "./cgroup.ts";
 import { type Fact, known, type MachineFacts, unknown } from "./facts.ts";
 import type { Host } from "./host.ts";
 import { kernelOptions } from "./kernel-options.ts";
+import { availableBytes, pageSizeOf } from "./page-size.ts";
 
 /** Numbers of ELF's e_machine, with the names that Kubernetes uses. */
 const architectures: Readonly<Record<number, string>> = {
@@ -19,12 +20,13 @@ const shellLimit = 16 * 1024 * 1024;
 /** What the machine below a kubelet is: system, kernel, control groups, security modules. */
 export async function machineFacts(host: Host): Promise<MachineFacts> {
   const kernel = textFact(host, "/proc/sys/kernel/osrelease");
+  const processor = architecture(host);
   const options = await kernelOptions(host, kernel.value);
   const cgroup = cgroupOf(host);
   const modules = textFact(host, "/sys/kernel/security/lsm");
   return {
     os: osName(host),
-    architecture: architecture(host),
+    architecture: processor,
     kernel,
     cpuFeatures: cpuFeatures(host),
     kernelOptions: options,
@@ -34,6 +36,8 @@ export async function machineFacts(host: Host): Promise<MachineFacts> {
       mapFiles: probe(host, "/proc/self/map_files"),
       pressure: probe(host, "/proc/pressure/memory"),
     },
+    pageSize: pageSizeOf(host, kernel, processor),
+    availableBytes: availableBytes(host),
     cgroup,
     freezer: freezerOf(host, cgroup),
     securityModules:

@@ -37,6 +37,8 @@ export interface RestoreNeeds {
   };
   /** RFC 3339. */
   checkpointedAt: Fact<string>;
+  /** Has it the CRI's status of the container, which containerd 2.1 and later write and read? */
+  statusDump: boolean;
   image: BaseImageNeeds;
   machine: MachineNeeds;
   memory: MemoryNeeds;
@@ -87,6 +89,7 @@ export async function restoreNeeds(checkpoint: Checkpoint): Promise<RestoreNeeds
       "config.dump /checkpointedTime, else the time of inventory.img",
       "the archive does not say",
     ),
+    statusDump: checkpoint.archive.find("status.dump")?.type === "file",
     image: await baseImageNeeds(asked),
     machine: await machineNeeds(asked),
     memory: await memoryNeeds(asked),

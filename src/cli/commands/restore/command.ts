@@ -4,13 +4,37 @@ import type { CommandMaker } from "../../program.ts";
 import type { BundleCommandOptions } from "./bundle.ts";
 import type { ImageCommandOptions } from "./image.ts";
 import type { ManifestCommandOptions } from "./manifest.ts";
+import type { PlanCommandOptions } from "./plan.ts";
 
 export const restoreCommand: CommandMaker = (run, io) =>
   new Command("restore")
-    .description("bring a checkpoint back: make what runtimes restore from")
+    .description("bring a checkpoint back: will it, and what runtimes restore it from")
+    .addCommand(planCommand(run, io))
     .addCommand(imageCommand(run, io))
     .addCommand(manifestCommand(run, io))
     .addCommand(bundleCommand(run, io));
+
+const planCommand: CommandMaker = (run, io) => {
+  const plan = new Command("plan")
+    .description("say whether it will come back at a place, need by need, with remedies")
+    .argument("<archive>", "archive")
+    .option("--node <name>", "a node of the cluster, or of the file")
+    .option("--node-file <file>", "a node as `kubectl get node NAME -o json` printed it")
+    .option("--host", "this machine")
+    .option("--root <dir>", "a node's root folder, where it is not this machine's")
+    .addOption(
+      new Option(
+        "--runtime <name>",
+        "what restores (default: the place's, or the archive's)",
+      ).choices(["containerd", "cri-o", "podman", "runc", "crun"]),
+    )
+    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig");
+  addOutputOptions(addArchiveOptions(plan));
+  return plan.action((archive: string, options: PlanCommandOptions) =>
+    run(async () => (await import("./plan.ts")).runPlan(archive, options, io)),
+  );
+};
 
 const imageCommand: CommandMaker = (run, io) => {
   const image = new Command("image")
