@@ -12,7 +12,10 @@ const criuError = /^(?:\s*\d+: )?(?:Error|Err)\b/;
 const criuWarning = /^(?:\s*\d+: )?Warn\b/;
 
 /** A line of a log taken apart: as the CRI writes it, as CRIU does, or as it is. */
-export function readLine(line: string, reveal: boolean): Omit<LogRow, "id" | "log"> {
+export function readLine(
+  line: string,
+  reveal: boolean,
+): Omit<LogRow, "id" | "log" | "role" | "advice"> {
   const whole = line.endsWith("\r") ? line.slice(0, -1) : line;
   const more = whole.length - longestLine;
   const cut = more > 0 ? `${whole.slice(0, longestLine)} … and ${more} characters more` : whole;

@@ -8,6 +8,7 @@ import { describeContent } from "../../checkpoint/content.ts";
 import type { LogRow } from "../state/member-rows.ts";
 import type { Handler } from "./handler.ts";
 import { inParts } from "./in-parts.ts";
+import { advised, type Explained, explainLog } from "./log-advice.ts";
 import { readLine } from "./log-lines.ts";
 
 /** Bytes that are read of one log, from its end, and lines of it that are kept. */
@@ -30,7 +31,7 @@ export const answerLogs: Handler<"logs"> = async ({ path, reveal }, services, ca
   for (const [at, log] of logsOf(checkpoint).entries()) {
     call.signal.throwIfAborted();
     if (at >= mostLogs) rows.push(heading(log, "not read: there are too many logs"));
-    else rows.push(...(await logRows(checkpoint, log, reveal, problems)));
+    else rows.push(...(await logRows(checkpoint, log, reveal, problems, call.signal)));
   }
   return inParts(rows, problems.list(), call);
 };
@@ -54,6 +55,7 @@ async function logRows(
   log: Log,
   reveal: boolean,
   problems: ProblemLog,
+  signal: AbortSignal,
 ): Promise<LogRow[]> {
   try {
     const { lines, all } = await readEnd(checkpoint, log);
@@ -61,17 +63,33 @@ async function logRows(
     const note = all
       ? `${count}, ${formatBytes(log.sizeBytes)}`
       : `the last ${count} of ${exactBytes(log.sizeBytes)}; Ctrl-S saves all`;
+    const explained = await explainOne(checkpoint, log, reveal, signal);
     const rows = lines.map((line, at) => ({
       id: `${log.name} ${at}`,
       log: log.name,
+      role: null,
+      advice: null,
       ...readLine(line, reveal),
     }));
-    return [heading(log, note), ...rows];
+    if (explained === undefined) return [heading(log, note), ...rows];
+    return [heading(log, `${note}; ${explained.words}`), ...advised(rows, explained)];
   } catch (error) {
     if (!(error instanceof ArchiveError)) throw error;
     problems.addFault("broken-log", error, { member: log.name });
     return [heading(log, `✗ cannot be read: ${error.message}`)];
   }
+}
+
+/** What CRIU's own logs tell; the container's are its own business. */
+async function explainOne(
+  checkpoint: Checkpoint,
+  { name, title }: Log,
+  reveal: boolean,
+  signal: AbortSignal,
+): Promise<Explained | undefined> {
+  const member = title.startsWith("CRIU") ? checkpoint.archive.find(name) : undefined;
+  if (member === undefined) return undefined;
+  return explainLog(name, checkpoint.archive.open(member), reveal, signal);
 }
 
 /** The last lines of a log. A line of which only the end was read is left out. */
@@ -92,5 +110,6 @@ async function readEnd(
 
 function heading({ name, title }: Log, note: string): LogRow {
   const text = `${title}  ${note}`;
-  return { id: name, log: name, heading: true, time: "", stream: "", text, mark: null };
+  const none = { time: "", stream: "", mark: null, role: null, advice: null };
+  return { id: name, log: name, heading: true, text, ...none };
 }

@@ -29,6 +29,12 @@ export const logKeys: Scope = {
   title: "Logs",
   bindings: [
     { keys: ["enter"], command: "open", help: "the whole line", hint: "line" },
+    {
+      keys: ["e"],
+      command: "log-cause",
+      help: "the error that CRIU's log is about",
+      hint: "cause",
+    },
     { keys: ["n"], command: "mark-next", help: "next error or warning", hint: "next error" },
     { keys: ["N"], command: "mark-previous", help: "error or warning before" },
     { keys: ["]"], command: "log-next", help: "next log", hint: "log" },

@@ -1,5 +1,6 @@
 import type { TarMember } from "../../archive/member.ts";
 import type { ImageRow, NestedRow } from "../../checkpoint/image-list.ts";
+import type { LineRole } from "../../diagnose/log/explanation.ts";
 
 /**
  * What a member is looked into as: a tree of a CRIU image or of a JSON document, a list of an
@@ -61,6 +62,10 @@ export interface LogRow {
   stream: string;
   text: string;
   mark: LogMark;
+  /** What a line of CRIU's is to the whole, where it is an error. */
+  role: LineRole | null;
+  /** We say it of the line above. */
+  advice: "cause" | "remedy" | "see" | null;
 }
 
 /** The beginning of a member as text. */

@@ -122,4 +122,29 @@ describe("the tab of logs", () => {
     const path = (await CheckpointBuilder.from(rich)).drop("ctr.log").write();
     await (await logs(path)).shows("the archive holds no log");
   });
+
+  it("says below the error of CRIU's log why it came and what helps, and dims what follows", async () => {
+    const dumpLog = readFileSync(new URL("../../diagnose/excerpts/tcp.log", import.meta.url));
+    const archive = (await CheckpointBuilder.from(containerdCounter)).replace("dump.log", dumpLog);
+    const ui = await logs(await archive.write(), 120);
+    expect(await ui.shows("the dump failed")).toMatch(
+      /dump\.log {2}CRIU dump log {2}\d+ lines, .*; the dump failed/,
+    );
+    ui.type("e");
+    const text = await ui.shows(/▸ ✗ 00\.\d+ Error \(criu\/sk-inet/);
+    expect(text).toMatch(/↳ cause +the container holds an open TCP connection/);
+    expect(text).toMatch(/↳ remedy +let CRIU keep connections, .*: put the line "tcp-established"/);
+    expect(text).toMatch(/↳ see +https:..github.com.checkpoint-restore.criu.issues.589/);
+    ui.type("j", "j", "enter");
+    await ui.shows(/criu.crun\.conf\) on/);
+  });
+
+  it("says of a log that ended well that there is nothing to go to", async () => {
+    const ui = await logs(privateCopy(containerdCounter));
+    await ui.shows("Logs 2");
+    ui.type("]");
+    await ui.shows("the dump went well");
+    ui.type("e");
+    await ui.shows("no log of CRIU's here tells of an error");
+  });
 });

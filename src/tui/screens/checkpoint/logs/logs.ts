@@ -40,6 +40,7 @@ const jumps: Readonly<Record<string, readonly [step: 1 | -1, what: (row: LogRow)
 
 /** Goes to the next row of a kind, in the order and with the filter that are shown. */
 function jumped(state: State, command: string, world: World): Step<State> | undefined {
+  if (command === "log-cause") return toCause(state, world);
   const jump = jumps[command];
   if (jump === undefined) return undefined;
   const [step, wanted] = jump;
@@ -52,6 +53,16 @@ function jumped(state: State, command: string, world: World): Step<State> | unde
   }
   const text = command.startsWith("log") ? "no further log" : "no further error or warning";
   return { state, acts: [{ act: "flash", level: "info", text }] };
+}
+
+/** Goes to the error that CRIU's log is about, wherever the cursor is. */
+function toCause(state: State, world: World): Step<State> {
+  const { rows, list } = state.listed;
+  const at = arrange(rows, logModel, list).findIndex((row) => rows[row]?.role === "cause");
+  const text = "no log of CRIU's here tells of an error";
+  if (at === -1) return { state, acts: [{ act: "flash", level: "info", text }] };
+  const besides = state.problems.length === 0 ? 0 : 1;
+  return { state: { ...state, listed: scrolledTo(state.listed, logModel, at, world, besides) } };
 }
 
 /** Lines of the container's log and of CRIU's. */

@@ -10,16 +10,21 @@ const roles: Readonly<Record<keyof typeof signs, Role>> = {
 };
 
 function spans(row: LogRow): Span[] {
-  const { heading, log, time, stream, text, mark } = row;
+  const { heading, log, time, stream, text, mark, advice, role } = row;
   if (heading) return [span(log, "strong"), span(`  ${text}`, "dim")];
+  if (advice !== null) return [span(`    ↳ ${advice} `.padEnd(13), "dim"), span(text, "accent")];
+  // An error that follows from another, or that did no harm, draws no eye.
+  if (role === "consequence" || role === "harmless") {
+    return [span(`${mark === null ? "  " : signs[mark]}${time} ${text}`, "dim")];
+  }
   const sign = mark === null ? { text: "  " } : span(signs[mark], roles[mark]);
   const where = [time, stream].filter((it) => it !== "").join(" ");
   const head = where === "" ? [] : [span(`${where} `, "dim")];
   return [sign, ...head, mark === null ? { text } : span(text, roles[mark])];
 }
 
-export const lineText = ({ time, stream, text }: LogRow): string =>
-  [time, stream, text].filter((it) => it !== "").join(" ");
+export const lineText = ({ advice, time, stream, text }: LogRow): string =>
+  [advice ?? "", time, stream, text].filter((it) => it !== "").join(" ");
 
 /** Lines as they are, so that they can be scrolled sideways: a log has no columns. */
 export const logModel: ListModel<LogRow> = {
