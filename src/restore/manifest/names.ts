@@ -22,8 +22,9 @@ export function labelLike(text: string, otherwise: string): string {
 
 /** A name of an object as like a text as can be, with something behind it. */
 export function objectNameLike(text: string, behind: string, otherwise: string): string {
-  const kept = plain(text.slice(0, 1000)).replace(/\.(?=[-.])|(?<=-)\./g, "-");
-  return `${trimmed(kept.slice(0, nameLength - behind.length)) || otherwise}${behind}`;
+  const kept = plain(text.slice(0, 1000)).slice(0, nameLength - behind.length);
+  const parts = kept.split(".").map(trimmed);
+  return `${parts.filter((part) => part !== "").join(".") || otherwise}${behind}`;
 }
 
 function plain(text: string): string {
@@ -31,7 +32,7 @@ function plain(text: string): string {
 }
 
 function trimmed(text: string): string {
-  return text.replace(/^[-.]+|[-.]+$/g, "");
+  return text.replace(/^-+|-+$/g, "");
 }
 
 /** Gives out labels, each once. */
