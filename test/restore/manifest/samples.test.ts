@@ -1,66 +1,78 @@
-import { describe, expect, it } from "vitest";
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, it } from "vitest";
 import { parse, parseDocument } from "yaml";
 import type { RestoreManifest } from "../../../src/restore/manifest/manifest.ts";
 import { CheckpointBuilder } from "../../support/checkpoint-builder.ts";
 import { podFaults } from "../../support/pod-rules.ts";
-import { run } from "../../support/run.ts";
+import { type Ran, run } from "../../support/run.ts";
 import { crioCounter, sampleArchives, samplePath } from "../../support/samples.ts";
 
 const words = ["restore", "manifest", "--permissions", "any"];
 
+const schema = JSON.parse(
+  readFileSync(
+    new URL("../../../src/report/schema/restore-manifest.json", import.meta.url),
+    "utf8",
+  ),
+) as object;
+const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
 async function documentOf(path: string, ...more: string[]): Promise<RestoreManifest> {
   const { code, out } = await run([...words, "-o", "json", ...more, path]);
   expect(code).toBe(0);
-  return JSON.parse(out) as RestoreManifest;
+  const document = JSON.parse(out) as RestoreManifest;
+  validate(document);
+  expect(validate.errors ?? []).toEqual([]);
+  return document;
 }
 
 describe.each(sampleArchives())("the pod of $folder/$name", ({ path }) => {
-  it("is one that Kubernetes takes, and the same in YAML", async () => {
-    const { manifest } = await documentOf(path);
-    expect(await podFaults(manifest)).toEqual([]);
-    const { out } = await run([...words, path]);
-    expect(parse(out)).toEqual(manifest);
+  let document: RestoreManifest;
+  let ran: Ran;
+  let spec: {
+    process: { env: string[] };
+    mounts: { destination: string }[];
+  };
+
+  beforeAll(async () => {
+    document = await documentOf(path);
+    ran = await run([...words, path]);
+    const builder = await CheckpointBuilder.from(path);
+    spec = JSON.parse(builder.content("spec.dump").toString());
   });
 
-  it("tells every decision at its head, where it belongs, and on stderr", async () => {
-    const { decisions } = await documentOf(path);
-    expect(decisions.length).toBeGreaterThan(0);
-    const { out, err } = await run([...words, path]);
+  it("is one that Kubernetes takes, and the same in YAML", async () => {
+    expect(await podFaults(document.manifest)).toEqual([]);
+    expect(parse(ran.out)).toEqual(document.manifest);
+  });
+
+  it("tells every decision at its head, where it belongs, and on stderr", () => {
+    const { out, err } = ran;
+    expect(document.decisions.length).toBeGreaterThan(0);
     const plain = (text: string): string => text.replaceAll(/\s*\n\s*#?\s*/g, " ");
     const head = plain(out.slice(0, out.indexOf("apiVersion:")));
     const body = plain(out);
-    for (const { field, text } of decisions) {
+    for (const { field, text } of document.decisions) {
       const told = field === "" ? text : `${field}: ${text}`;
       expect(head).toContain(`- ${told}`);
       expect(body).toContain(`DECIDE: ${text}`);
       expect(err).toContain(`decide: ${told}\n`);
     }
-    expect(err.split("\n")).toHaveLength(decisions.length + 1);
+    expect(err.split("\n")).toHaveLength(document.decisions.length + 1);
   });
 
-  it("holds nothing of the environment but the host name", async () => {
-    const builder = await CheckpointBuilder.from(path);
-    const spec = JSON.parse(builder.content("spec.dump").toString()) as {
-      process: { env: string[]; args: string[] };
-    };
-    const { out } = await run([...words, path]);
+  it("holds nothing of the environment but the host name", () => {
     for (const entry of spec.process.env.filter((it) => !it.startsWith("HOSTNAME="))) {
       const value = entry.slice(entry.indexOf("=") + 1);
-      if (value.length > 6) expect(out).not.toContain(value);
+      if (value.length > 6) expect(ran.out).not.toContain(value);
     }
   });
 
-  it("asks for every mount that CRI-O insists on", async () => {
-    const builder = await CheckpointBuilder.from(path);
-    const spec = JSON.parse(builder.content("spec.dump").toString()) as {
-      mounts: { destination: string }[];
-    };
-    const { manifest } = await documentOf(path);
-    const asked = (manifest.spec.containers[0].volumeMounts ?? []).map((it) => it.mountPath);
-    const others = spec.mounts
-      .map(({ destination }) => destination)
-      .filter((destination) => !given.has(destination));
-    expect(asked).toEqual(others);
+  it("asks for every mount that CRI-O insists on", () => {
+    const asked = document.manifest.spec.containers[0].volumeMounts ?? [];
+    const others = spec.mounts.filter(({ destination }) => !given.has(destination));
+    expect(asked.map((it) => it.mountPath)).toEqual(others.map((it) => it.destination));
   });
 });
 
