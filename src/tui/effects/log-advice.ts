@@ -35,7 +35,7 @@ export async function explainLog(
   return { words: outcomeWords(last), runs, lines };
 }
 
-/** Rows of a log with what each is to the whole, and below the error what we know of it. */
+/** Rows of a log with what each is to the whole, and above the error what we know of it. */
 export function advised(rows: readonly LogRow[], { runs, lines }: Explained): LogRow[] {
   const roles = new Map(runs.flatMap(({ errors }) => errors.map(({ line, role }) => [line, role])));
   const findings = new Map(
@@ -44,8 +44,11 @@ export function advised(rows: readonly LogRow[], { runs, lines }: Explained): Lo
   return rows.flatMap((row, at) => {
     const number = lines - rows.length + at + 1;
     const finding = findings.get(number);
-    const shown = { ...row, role: roles.get(number) ?? null };
-    return finding === undefined ? [shown] : [shown, ...adviceOn(row, finding)];
+    const role = roles.get(number) ?? null;
+    // CRIU's parasite writes errors without a stamp.
+    const mark = role === null || row.mark !== null ? row.mark : "error";
+    const shown = { ...row, role, mark };
+    return finding === undefined ? [shown] : [...adviceOn(row, finding), shown];
   });
 }
 

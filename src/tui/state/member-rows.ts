@@ -64,7 +64,7 @@ export interface LogRow {
   mark: LogMark;
   /** What a line of CRIU's is to the whole, where it is an error. */
   role: LineRole | null;
-  /** We say it of the line above. */
+  /** We say it of the error below. */
   advice: "cause" | "remedy" | "see" | null;
 }
 

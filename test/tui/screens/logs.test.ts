@@ -123,7 +123,7 @@ describe("the tab of logs", () => {
     await (await logs(path)).shows("the archive holds no log");
   });
 
-  it("says below the error of CRIU's log why it came and what helps, and dims what follows", async () => {
+  it("says above the error of CRIU's log why it came and what helps, and dims what follows", async () => {
     const dumpLog = readFileSync(new URL("../../diagnose/excerpts/tcp.log", import.meta.url));
     const archive = (await CheckpointBuilder.from(containerdCounter)).replace("dump.log", dumpLog);
     const ui = await logs(await archive.write(), 120);
@@ -132,10 +132,10 @@ describe("the tab of logs", () => {
     );
     ui.type("e");
     const text = await ui.shows(/▸ ✗ 00\.\d+ Error \(criu\/sk-inet/);
-    expect(text).toMatch(/↳ cause +the container holds an open TCP connection/);
-    expect(text).toMatch(/↳ remedy +let CRIU keep connections, .*: put the line "tcp-established"/);
-    expect(text).toMatch(/↳ see +https:..github.com.checkpoint-restore.criu.issues.589/);
-    ui.type("j", "j", "enter");
+    expect(text).toMatch(/cause +the container holds an open TCP connection/);
+    expect(text).toMatch(/remedy +let CRIU keep connections, .*: put the line "tcp-established"/);
+    expect(text).toMatch(/see +https:..github.com.checkpoint-restore.criu.issues.589/);
+    ui.type("k", "k", "k", "enter");
     await ui.shows(/criu.crun\.conf\) on/);
   });
 

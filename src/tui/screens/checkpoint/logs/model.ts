@@ -12,7 +12,7 @@ const roles: Readonly<Record<keyof typeof signs, Role>> = {
 function spans(row: LogRow): Span[] {
   const { heading, log, time, stream, text, mark, advice, role } = row;
   if (heading) return [span(log, "strong"), span(`  ${text}`, "dim")];
-  if (advice !== null) return [span(`    ↳ ${advice} `.padEnd(13), "dim"), span(text, "accent")];
+  if (advice !== null) return [span(`  ${advice.padEnd(8)}`, "dim"), span(text, "accent")];
   // An error that follows from another, or that did no harm, draws no eye.
   if (role === "consequence" || role === "harmless") {
     return [span(`${mark === null ? "  " : signs[mark]}${time} ${text}`, "dim")];
