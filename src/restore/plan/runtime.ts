@@ -1,4 +1,4 @@
-import type { NodeFacts } from "../../node/facts.ts";
+import type { EngineFacts, NodeFacts } from "../../node/facts.ts";
 import { chosenEngine } from "../../node/verdicts/runtime.ts";
 import {
   cannotTell,
@@ -47,18 +47,31 @@ function runtimeRow(subject: PlanSubject): PlanRow {
     if (tool.path === null) return no(wanted, "not installed", `install ${runtime}`);
     return yes(wanted, tool.version.value ?? tool.path);
   }
-  const engine = chosenEngine(target);
+  const engine = engineOf(target, runtime);
   if (typeof engine === "string") return no(wanted, engine, `restore on a node with ${runtime}`);
   if (engine === undefined) {
-    const installed = target.engines.find((it) => it.engine === runtime);
-    if (target.kubelet === null && installed === undefined) {
-      return no(wanted, "no kubelet and no such runtime", "name a node of a cluster, or --runtime");
+    if (target.kubelet === null) {
+      return no(
+        wanted,
+        "not installed",
+        "restore on a node of a cluster, or name another --runtime",
+      );
     }
     return cannotTell(wanted, "the kubelet's endpoint names neither CRI-O nor containerd");
   }
   const found = `${engine.engine} ${engine.version.value ?? ""}`.trim();
   if (engine.engine === runtime) return yes(wanted, found);
   return no(wanted, found, `restore on a node with ${runtime}, or make a bundle for a bench`);
+}
+
+/** The engine behind the kubelet's endpoint; without a kubelet the one that was asked for. */
+function engineOf(
+  target: NodeFacts,
+  runtime: PlanSubject["runtime"],
+): EngineFacts | string | undefined {
+  const chosen = chosenEngine(target);
+  if (chosen !== undefined || target.kubelet !== null) return chosen;
+  return target.engines.find(({ engine }) => engine === runtime);
 }
 
 /** Each engine reads files of its own out of an archive. */
@@ -130,7 +143,7 @@ function engineRow(
   made: "runc" | "crun",
   runtime: PlanSubject["runtime"],
 ): PlanRow {
-  const engine = chosenEngine(target);
+  const engine = engineOf(target, runtime);
   if (engine === undefined || typeof engine === "string") {
     return cannotTell(wanted, "the node's runtime is not known");
   }
