@@ -118,4 +118,12 @@ export {
   planImage,
   writeImage,
 } from "./restore/image/write-image.ts";
+export {
+  type FieldRemark,
+  type ManifestOptions,
+  makeManifest,
+  type RemarkedManifest,
+  type RestoreManifest,
+} from "./restore/manifest/manifest.ts";
+export type { Pod } from "./restore/manifest/pod.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

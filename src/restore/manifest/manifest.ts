@@ -161,7 +161,7 @@ function containerOf(
   const policy = annotations.get("io.kubernetes.container.terminationMessagePolicy");
   remarks.note(
     container,
-    "command, args, env: left out. The processes come back with theirs; what they would be is only what `kubectl exec` and a base image without entrypoint ask for.",
+    "command, args, env: left out, because the processes come back with theirs. `kubectl exec` gets the base image's environment. containerd wants a command if the base image has neither entrypoint nor command; it does not run it.",
   );
   const ports = portsOf(facts.needs.network.ports);
   if (ports.length > 0) {
