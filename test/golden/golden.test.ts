@@ -126,6 +126,7 @@ describe("goldens", () => {
         `${golden}.images.json`,
         `${golden}.inspect.json`,
         `${golden}.manifest.yaml`,
+        `${golden}.plan.txt`,
       ]),
       ...drawn.flatMap((golden) => [
         `${golden}.inspect.txt`,

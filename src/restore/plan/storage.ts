@@ -165,9 +165,9 @@ function volumeFileRows({ needs: { files } }: PlanSubject): PlanRow[] {
 }
 
 function pathsOf(files: readonly FileNeed[]): string {
-  return some(
-    files.map(({ path, sizeBytes }) =>
-      sizeBytes === null ? path : `${path} (${formatCount(sizeBytes)} bytes)`,
-    ),
+  // A file that is open and mapped is there twice.
+  const words = files.map(({ path, sizeBytes }) =>
+    sizeBytes === null ? path : `${path} (${formatCount(sizeBytes)} bytes)`,
   );
+  return some([...new Set(words)]);
 }
