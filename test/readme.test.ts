@@ -37,7 +37,9 @@ describe("README", () => {
     ).commands.map((command) => command.name());
     const rows = [...readme.matchAll(/^\| `([a-z]+)[ `]/gm)].map(([, name]) => name);
     const policies = ["root", "owner", "any"];
-    expect(rows.filter((name) => !policies.includes(name as string)).sort()).toEqual(
+    // A command with others below it has a row for each.
+    const named = [...new Set(rows)];
+    expect(named.filter((name) => !policies.includes(name as string)).sort()).toEqual(
       commands.sort(),
     );
   });

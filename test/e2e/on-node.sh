@@ -8,7 +8,8 @@ work=$(mktemp -d)
 exec </dev/null
 podman=(podman --root "$work/storage" --runroot "$work/run" --cgroup-manager=cgroupfs --events-backend=file)
 export PODMAN_IGNORE_CGROUPSV1_WARNING=1
-trap '"${podman[@]}" rm -fa -t 0 >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+daemons=()
+trap 'kill "${daemons[@]}" 2>/dev/null || true; "${podman[@]}" rm -fa -t 0 >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 
 passed=0
 failed=0
@@ -82,6 +83,12 @@ done
 
 # shellcheck source=test/e2e/core.sh
 . test/e2e/core.sh
+
+# shellcheck source=test/e2e/bundle.sh
+. test/e2e/bundle.sh
+
+# shellcheck source=test/e2e/image.sh
+. test/e2e/image.sh
 
 # What crit and checkpointctl show of the samples, fact by fact.
 peers=$(node test/e2e/peers.js) || true
