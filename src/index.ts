@@ -98,6 +98,7 @@ export type { Fact, NodeFacts } from "./node/facts.ts";
 export { folderHost } from "./node/folder-host.ts";
 export { gatherHost } from "./node/gather.ts";
 export type { Host } from "./node/host.ts";
+export { readNodeFile } from "./node/node-file.ts";
 export type { Verdict } from "./node/verdicts/row.ts";
 export { type NodeVerdicts, verdicts as nodeVerdicts } from "./node/verdicts.ts";
 export type { Annotation } from "./restore/image/annotations.ts";
@@ -126,4 +127,7 @@ export {
   type RestoreManifest,
 } from "./restore/manifest/manifest.ts";
 export type { Pod } from "./restore/manifest/pod.ts";
+export { type RestoreNeeds, restoreNeeds } from "./restore/needs.ts";
+export { type PlanOptions, planRestore, type RestorePlan } from "./restore/plan/plan.ts";
+export type { PlanRow, RestoreRuntime } from "./restore/plan/row.ts";
 export type { Engine, Identity } from "./runtime/engine.ts";

@@ -52,6 +52,6 @@ export interface ProcessRights {
   /** Null where CRIU wrote no mode: then there is no filter. */
   seccomp: Seccomp | null;
   namespaces: Namespace[];
-  /** Bits of `xstate_bv`: parts of the processor's state that are in use, on x86-64. */
+  /** Bits of `xstate_bv`: parts of the processor's state that any thread has in use, on x86-64. */
   processorState: bigint;
 }

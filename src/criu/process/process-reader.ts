@@ -77,9 +77,19 @@ export class ProcessReader {
         credentials: creds === undefined ? null : readCredentials(creds, member, this.#problems),
         seccomp: core === undefined ? null : seccompOf(core.entry, member, shared, this.#problems),
         namespaces: (await this.#ids(process, core)).namespaces,
-        processorState: core?.entry.thread_info?.fpregs.xsave?.xstate_bv ?? 0n,
+        processorState: await this.#processorState(process, core),
       };
     });
+  }
+
+  /** What any of its threads has in use. */
+  async #processorState(process: CriuProcess, own: TaskCore | undefined): Promise<bigint> {
+    let state = 0n;
+    for (const tid of process.threads) {
+      const core = tid === process.pid ? own : await this.#images.threadCore(tid);
+      state |= core?.entry.thread_info?.fpregs.xsave?.xstate_bv ?? 0n;
+    }
+    return state;
   }
 
   /** The environment; undefined where its pages are not at hand. */

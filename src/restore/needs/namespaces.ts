@@ -26,20 +26,24 @@ const kinds = [
   ["time", "time"],
 ] as const;
 
-/** The specification first; where there is none, the ids of the first process against CRIU's own. */
+/** The specification, and the ids of the first process against CRIU's own, which are the node's. */
 export async function namespaceNeeds(asked: Asked): Promise<NamespaceNeed[]> {
   const spec = await readSpec(asked);
   const first = (await readTasks(asked))[0];
+  const ids = imageLabel(asked.checkpoint, `ids-${first?.process.pid}.img`);
   return kinds.flatMap(([type, short]): NamespaceNeed[] => {
-    if (spec !== undefined) {
-      const given = spec.namespaces.get(type);
-      const from = given === undefined ? "host" : given.path === undefined ? "own" : "joined";
-      const evidence = "spec.dump /linux/namespaces";
-      return [{ type, from, path: given?.path ?? null, evidence }];
-    }
     const found = first?.namespaces.find((namespace) => namespace.type === short);
-    if (first === undefined || found === undefined || found.host === null) return [];
-    const evidence = imageLabel(asked.checkpoint, `ids-${first.process.pid}.img`);
-    return [{ type, from: found.host ? "host" : "own", path: null, evidence }];
+    const isHost = found?.host ?? null;
+    if (spec === undefined) {
+      return isHost === null
+        ? []
+        : [{ type, from: isHost ? "host" : "own", path: null, evidence: ids }];
+    }
+    const given = spec.namespaces.get(type);
+    const path = given?.path ?? null;
+    // containerd joins the sandbox by path, also where that is on the node's network.
+    if (path !== null && isHost === true) return [{ type, from: "host", path, evidence: ids }];
+    const from = given === undefined ? "host" : path === null ? "own" : "joined";
+    return [{ type, from, path, evidence: "spec.dump /linux/namespaces" }];
   });
 }
