@@ -29,6 +29,8 @@ export interface PodFacts {
   /** Annotations of the container: of `spec.dump`, and of `status.dump` where that lacks them. */
   annotations: ReadonlyMap<string, string>;
   mounts: readonly AskedMount[];
+  /** Do the images tell whose network the first process was in? */
+  tellsNetwork: boolean;
   hasMember(name: string): boolean;
 }
 
@@ -49,8 +51,17 @@ export async function readPodFacts(checkpoint: Checkpoint): Promise<PodFacts> {
     config,
     annotations,
     mounts: await readMounts(checkpoint, needs, spec, config),
+    tellsNetwork: await tellsNetwork(checkpoint),
     hasMember: (name) => checkpoint.archive.find(name) !== undefined,
   };
+}
+
+async function tellsNetwork(checkpoint: Checkpoint): Promise<boolean> {
+  const reader = await checkpoint.processReader();
+  const first = (await checkpoint.processes()).find(({ state }) => state !== "zombie");
+  if (reader === undefined || first === undefined) return false;
+  const { namespaces } = await reader.rights(first);
+  return namespaces.some(({ type, host }) => type === "net" && host !== null);
 }
 
 async function readMounts(

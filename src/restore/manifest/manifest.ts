@@ -89,8 +89,7 @@ export function podOf(facts: PodFacts, options: ManifestOptions, remarks: Remark
       [],
       "The archive has no spec.dump, so nothing is known of mounts, rights and resources, and neither containerd nor CRI-O restores it.",
     );
-  }
-  runtimeNeeds(facts, runtime, remarks);
+  } else runtimeNeeds(facts, runtime, remarks);
   const name =
     options.name ?? objectNameLike(identity.pod ?? identity.name ?? "", "-restored", "checkpoint");
   const metadata = { name, namespace: namespaceOf(facts, options, remarks) };
@@ -119,6 +118,10 @@ export function podOf(facts: PodFacts, options: ManifestOptions, remarks: Remark
   remarks.note(
     ["spec", "restartPolicy"],
     "A failed restore stays to be looked at. With Always, every restart begins at the checkpoint again.",
+  );
+  remarks.note(
+    ["spec", "containers"],
+    "The archive is of this container alone: what else was in its pod, it has to do without, or you add it.",
   );
   remarks.note(
     ["metadata"],
@@ -210,7 +213,7 @@ function imageOf(
     [...container, "imagePullPolicy"],
     local
       ? "Nobody can pull from localhost: the image has to be loaded on the node."
-      : "Pulled where it is missing, and never exchanged for another of that name, which Always could do.",
+      : "Pulled where it is missing (with imagePullSecrets, if its registry asks for any), and never exchanged for another of that name, which Always could do.",
   );
   return { image, imagePullPolicy: local ? "Never" : "IfNotPresent" };
 }

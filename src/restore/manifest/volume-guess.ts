@@ -184,7 +184,7 @@ function hostPath(path: string, asked: AskedMount): VolumeGuess {
     key: `host ${path}`,
     source: { hostPath: type === undefined ? { path } : { path, type } },
     what: "a path of the node",
-    decide: `${path} has to exist on the node that restores, with what the container needs of it`,
+    decide: `the container is given ${path} of the node that restores: it has to exist there, with what the container needs of it`,
     ...foreign(asked),
   };
 }

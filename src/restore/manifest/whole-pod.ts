@@ -57,7 +57,7 @@ export function hostName(
   if (had === undefined || hostNetwork) return {};
   // A kubelet gives the pod's own name, cut.
   const own = identity.pod !== undefined && identity.pod.slice(0, 63) === had;
-  if (!own && identity.pod !== undefined) {
+  if (!own && identity.pod !== undefined && !facts.tellsNetwork) {
     remarks.decide(
       ["spec"],
       `hostNetwork: the container's host name was ${had} and not the pod's name, so the pod either had a hostname of its own or hostNetwork: true, which its archive does not tell.`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Alteration } from "../../support/alteration.ts";
 import { crioCounter } from "../../support/samples.ts";
-import { made, madeOf, type OciSpec } from "./made.ts";
+import { made, madeOf, type OciSpec, ownNetwork } from "./made.ts";
 
 /** POD stands for the pod's id. */
 const volumes = "/var/lib/kubelet/pods/POD/volumes";
@@ -90,7 +90,9 @@ describe("volumes", () => {
       { name: "a", mountPath: "/a", readOnly: true },
       { name: "b", mountPath: "/b" },
     ]);
-    expect(decided("spec.containers[0].volumeMounts[1]")[0]).toMatch(/\/srv\/b has to exist/);
+    expect(decided("spec.containers[0].volumeMounts[1]")[0]).toMatch(
+      /is given \/srv\/b of the node/,
+    );
   });
 
   it("that are mounted twice are one volume", async () => {
@@ -323,10 +325,11 @@ describe("security", () => {
     const without = await madeOf("cri-o", unmasked);
     expect(without.container.securityContext?.procMount).toBeUndefined();
     expect(without.decided(field)[0]).toMatch(/hostUsers: false/);
-    const inside = await madeOf("cri-o", (spec) => {
+    const user = (spec: OciSpec): void => {
       unmasked(spec);
       spec.linux.namespaces.push({ type: "user" });
-    });
+    };
+    const inside = await madeOf("cri-o", user, {}, ownNetwork);
     expect(inside.container.securityContext?.procMount).toBe("Unmasked");
     expect(inside.pod.spec.hostUsers).toBe(false);
   });
@@ -343,13 +346,30 @@ describe("namespaces", () => {
   });
 
   it("of the pod are not the node's", async () => {
-    const { pod } = await madeOf("cri-o", (spec) => {
+    const joined = (spec: OciSpec): void => {
       spec.linux.namespaces.push({ type: "network", path: "/run/netns/a" });
       for (const one of spec.linux.namespaces) if (one.type === "pid") one.path = "/run/pidns/a";
-    });
+    };
+    const { pod } = await madeOf("cri-o", joined, {}, ownNetwork);
     expect(pod.spec.shareProcessNamespace).toBe(true);
     expect(pod.spec).not.toHaveProperty("hostNetwork");
     expect(pod.spec).not.toHaveProperty("hostPID");
+  });
+
+  it("of containerd's are the node's by the images, or a question where those do not tell", async () => {
+    const unaltered = (): void => {};
+    const host = await madeOf("containerd", unaltered);
+    expect(host.pod.spec.hostNetwork).toBe(true);
+    expect(host.pod.spec.hostname).toBeUndefined();
+    const own = await madeOf("containerd", unaltered, {}, ownNetwork);
+    expect(own.pod.spec.hostNetwork).toBeUndefined();
+    expect(own.pod.spec.hostname).toBe("vm");
+    expect(own.decided("spec")).toEqual([]);
+    const silent = await madeOf("containerd", unaltered, {}, async (alteration) =>
+      alteration.drop("checkpoint/ids-1.img"),
+    );
+    expect(silent.pod.spec.hostNetwork).toBeUndefined();
+    expect(silent.decided("spec")).toEqual([expect.stringMatching(/hostNetwork: .*was vm/)]);
   });
 
   it("of users go with none of the node's", async () => {
@@ -362,18 +382,21 @@ describe("namespaces", () => {
   });
 
   it("keep their host name and settings", async () => {
-    const { pod, decided } = await madeOf("cri-o", (spec) => {
+    const named = (spec: OciSpec): void => {
       spec.linux.namespaces.push({ type: "network", path: "/run/netns/a" });
       spec["hostname"] = "counter-lab-node";
       spec.linux["sysctl"] = { "net.ipv4.tcp_fin_timeout": "9", "net.core.somaxconn": "99" };
-    });
+    };
+    const { pod, decided } = await madeOf("cri-o", named, {}, ownNetwork);
     expect(pod.spec.hostname).toBe("counter-lab-node");
     expect(pod.spec.securityContext?.sysctls).toHaveLength(2);
     expect(decided("spec.securityContext.sysctls")).toEqual([
       expect.stringMatching(/allow net\.core\.somaxconn /),
     ]);
-    // It was the pod's own name, so nothing is to be decided about it.
-    expect(decided("spec")).toEqual([]);
+    // Those of the node's network are the node's.
+    const shared = await madeOf("cri-o", named);
+    expect(shared.pod.spec.hostname).toBeUndefined();
+    expect(shared.pod.spec.securityContext).toBeUndefined();
   });
 });
 

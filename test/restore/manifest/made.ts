@@ -33,9 +33,19 @@ export async function madeOf(
   engine: keyof typeof samples,
   alter: (spec: OciSpec) => void,
   options: ManifestOptions = {},
+  images: (alteration: Alteration) => Promise<unknown> = async () => {},
 ): Promise<Made> {
   const alteration = await Alteration.of(samples[engine]);
+  await images(alteration);
   return made(alteration.json("spec.dump", (spec) => alter(spec as OciSpec)).write(), options);
+}
+
+/** The samples of CRI-O and containerd share the node's network. */
+export function ownNetwork(alteration: Alteration): Promise<unknown> {
+  return alteration.image("ids-1.img", "task_kobj_ids_entry", (entries) => {
+    for (const ids of entries) ids.net_ns_id = 4711;
+    return entries;
+  });
 }
 
 export interface Made extends RestoreManifest {

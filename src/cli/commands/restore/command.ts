@@ -64,7 +64,7 @@ const imageCommand: CommandMaker = (run, io) => {
 
 const manifestCommand: CommandMaker = (run, io) => {
   const manifest = new Command("manifest")
-    .description("write the pod that asks for it, with what has to be decided")
+    .description("write the pod that restores it from its image, and what has to be decided")
     .argument("<archive>", "archive")
     .option("--image <reference>", "the checkpoint image, as the node knows it")
     .option("--name <pod>", "name of the pod (default: the old one and -restored)")
