@@ -80,6 +80,7 @@ async function measureAll() {
     await check(sparse[index]);
   }
   await plain([small, ...sparse.slice(1)]);
+  await plan(sparse[2]);
   const few = { few: options.quick ? 1 : 3, short: rounds.short };
   await measureAudit({ folder, small, large: sparse[2], cryoscope, measure, rounds: few });
   if (hasTerminal()) {
@@ -166,6 +167,19 @@ async function plain(archives) {
     if (verb === "inspect") Object.assign(entries.at(-1), { limit: 1.2, peakLimit: 120 * MiB });
     await measure(`${verb}, plain (sparse)`, rounds.short, entries);
   }
+}
+
+/** What a restore asks for is told without reading pages. */
+async function plan(large) {
+  await measure(`restore plan of ${large.size}`, rounds.short, [
+    { label: `inspect ${large.size}`, words: cryoscope("inspect", large) },
+    {
+      label: `restore plan ${large.size}`,
+      words: [node, command, "restore", "plan", ...permissions, large.path],
+      limit: 2,
+      peakLimit: 150 * MiB,
+    },
+  ]);
 }
 
 /** Undefined where the tool that compresses is not installed. */

@@ -5,13 +5,15 @@ import { explained } from "../support/explained.ts";
 const folder = new URL("excerpts/", import.meta.url);
 
 /** Real logs, cut to the lines that tell; the first line says where each is from. */
-const excerpts = readdirSync(folder)
-  .filter((name) => name.endsWith(".log"))
-  .map((name) => {
-    const text = readFileSync(new URL(name, folder), "utf8");
-    const [, expected = ""] = /^# [\w-]+: ([\w-]+);/.exec(text) ?? [];
-    return { name, expected, text };
-  });
+const excerptsOf = (ending: string): { name: string; expected: string; text: string }[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(ending))
+    .map((name) => {
+      const text = readFileSync(new URL(name, folder), "utf8");
+      const [, expected = ""] = /^# [\w-]+: ([\w-]+);/.exec(text) ?? [];
+      return { name, expected, text };
+    });
+const excerpts = excerptsOf(".log");
 
 describe("failures that were provoked for real", () => {
   it("are many", () => {
@@ -32,5 +34,13 @@ describe("failures that were provoked for real", () => {
       if (message.endsWith("FAILED.")) expect(role).toBe("consequence");
       if (message.startsWith("Dump files")) expect(role).toBe("consequence");
     }
+  });
+});
+
+describe("what runtimes and kubelets really said", () => {
+  it.each(excerptsOf(".txt"))("$name is $expected", ({ expected, text }) => {
+    const { finding, outcome } = explained(text);
+    expect(finding).toMatchObject({ id: expected });
+    expect(outcome).toBe("failed");
   });
 });

@@ -16,14 +16,15 @@ export interface LogLine {
   criu: boolean;
 }
 
-const stamp = /\((\d{2,9})\.(\d{6})\) ?/y;
+/** CRIU keeps the stamp's length: from 100 seconds on it has fewer decimals. */
+const stamp = /\((\d{2,9})\.(\d{3,6})\) ?/y;
 /** A process of a restore: `   302: `, and before it resumes `pie: 302: `. */
 const column = /(?:pie: )?\s{0,20}(\d{1,10}): /y;
 const mark = /(?:pie: )?(Error|Err|Warn|Wrn) {1,2}\(([^():\s]{1,200}:\d{1,7})\): ?/y;
 
 /** Where a stamp or a mark of CRIU's stands in a line of somebody else's. */
 const within =
-  /\(\d{2,9}\.\d{6}\) |(?:pie: \d{1,10}: )?(?:Error|Warn) {1,2}\((?:criu|compel|soccr|plugins|lib)\/[^():\s]{1,200}:\d{1,7}\): /;
+  /\(\d{2,9}\.\d{3,6}\) |(?:pie: \d{1,10}: )?(?:Error|Warn) {1,2}\((?:criu|compel|soccr|plugins|lib)\/[^():\s]{1,200}:\d{1,7}\): /;
 
 /** Characters before CRIU's part of a line: what a journal or a kubelet puts there is shorter. */
 const longestPrefix = 512;
@@ -51,7 +52,10 @@ function criuLine(text: string, from: number): LogLine | undefined {
   const found = mayBeMark(text.charCodeAt(start)) ? mark.exec(text) : null;
   if (time === null && found === null && !text.startsWith("pie: ")) return undefined;
   return {
-    at: time === null ? null : Number(time[1]) * 1_000_000 + Number(time[2]),
+    at:
+      time === null
+        ? null
+        : Number(time[1]) * 1_000_000 + Number((time[2] as string).padEnd(6, "0")),
     pid,
     level: found === null ? "info" : found[1]?.startsWith("E") ? "error" : "warning",
     place: found?.[2] ?? null,

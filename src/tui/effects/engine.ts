@@ -1,4 +1,5 @@
 import { inspect } from "../../checkpoint/inspection.ts";
+import type { Partial } from "../../restore/image/new-file.ts";
 import type { Answer, Failure, Question, QuestionName } from "../state/questions.ts";
 import { failureOf } from "./failure.ts";
 import type { EngineOptions, Handler, Services } from "./handler.ts";
@@ -27,12 +28,13 @@ export class LocalEngine implements Engine {
   readonly #say: (said: Said) => void;
   readonly #calls = new Map<number, AbortController>();
 
-  constructor(options: EngineOptions, say: (said: Said) => void) {
+  constructor(options: EngineOptions, say: (said: Said) => void, partial: Partial = () => {}) {
     this.#services = {
       options,
       checkpoints: new OpenCheckpoints(options),
       summaries: new Map(),
       logins: new Map(),
+      partial,
     };
     this.#say = say;
   }

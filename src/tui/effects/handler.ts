@@ -1,6 +1,7 @@
 import type { CheckpointOptions } from "../../checkpoint/open-checkpoint.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
 import type { Access } from "../../kubelet/cluster/login.ts";
+import type { Partial } from "../../restore/image/new-file.ts";
 import type { QuestionName, Questions } from "../state/questions.ts";
 import type { OpenCheckpoints } from "./open-checkpoints.ts";
 
@@ -31,6 +32,8 @@ export interface Services {
   summaries: Map<string, { stamp: string; summary: Summary }>;
   /** Clusters that we are logged in to, by context, and until when that is believed. */
   logins: Map<string, { until: number; access: Promise<Access> }>;
+  /** Told of files and folders that are not whole yet, so that a cut can be cleaned up. */
+  partial: Partial;
 }
 
 /** One question that is being answered. */

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import type { Question } from "../state/questions.ts";
 import type { Engine, Said } from "./engine.ts";
@@ -6,6 +7,9 @@ import type { EngineOptions } from "./handler.ts";
 
 /** What is sent to the thread that answers. */
 export type Told = { ask: number; asked: Question } | { drop: number } | { close: true };
+
+/** What it says: answers, and what it has begun to write and is not whole yet. */
+export type Heard = Said | { partial: string; state: "begun" | "done" };
 
 /** What the thread is started with. */
 export interface WorkerData {
@@ -18,6 +22,8 @@ export class WorkerEngine implements Engine {
   #say: (said: Said) => void = () => {};
   readonly #worker: Worker;
   readonly #waiting = new Set<number>();
+  /** What would be left behind where the thread ended now. */
+  readonly #partials = new Set<string>();
 
   /**
    * @param file the built `worker.ts`.
@@ -26,7 +32,7 @@ export class WorkerEngine implements Engine {
   constructor(file: URL, options: EngineOptions, first: string | undefined) {
     const data: WorkerData = { options, first };
     this.#worker = new Worker(file, { workerData: data });
-    this.#worker.on("message", (said: Said) => this.#said(said));
+    this.#worker.on("message", (heard: Heard) => this.#heard(heard));
     this.#worker.on("error", (error) => this.#broken(error));
   }
 
@@ -49,10 +55,17 @@ export class WorkerEngine implements Engine {
   async close(): Promise<void> {
     this.#waiting.clear();
     await this.#worker.terminate();
+    for (const path of this.#partials) await rm(path, { recursive: true, force: true });
   }
 
   #tell(told: Told): void {
     this.#worker.postMessage(told);
+  }
+
+  #heard(heard: Heard): void {
+    if (!("partial" in heard)) this.#said(heard);
+    else if (heard.state === "begun") this.#partials.add(heard.partial);
+    else this.#partials.delete(heard.partial);
   }
 
   #said(said: Said): void {

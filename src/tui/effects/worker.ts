@@ -1,10 +1,11 @@
 // The thread that reads archives for the UI: questions come in, answers go out.
 import { parentPort, workerData } from "node:worker_threads";
 import { LocalEngine } from "./engine.ts";
-import type { Told, WorkerData } from "./worker-engine.ts";
+import type { Heard, Told, WorkerData } from "./worker-engine.ts";
 
 const { options, first } = workerData as WorkerData;
-const engine = new LocalEngine(options, (said) => parentPort?.postMessage(said));
+const tell = (heard: Heard): void => parentPort?.postMessage(heard);
+const engine = new LocalEngine(options, tell, (partial, state) => tell({ partial, state }));
 
 if (first !== undefined) engine.prepare(first);
 parentPort?.on("message", (told: Told) => {

@@ -9,6 +9,7 @@ import { hexScreen } from "./hex/hex.ts";
 import { imageScreen } from "./image/image.ts";
 import { membersScreen } from "./members/members.ts";
 import { mountScreen } from "./mount/mount.ts";
+import { needScreen } from "./need/need.ts";
 import { newCheckpointScreen } from "./new-checkpoint/new-checkpoint.ts";
 import { nodeScreen } from "./node/node.ts";
 import { nodesScreen } from "./nodes/nodes.ts";
@@ -31,6 +32,7 @@ export const screens = {
   image: imageScreen,
   members: membersScreen,
   mount: mountScreen,
+  need: needScreen,
   "new-checkpoint": newCheckpointScreen,
   node: nodeScreen,
   nodes: nodesScreen,

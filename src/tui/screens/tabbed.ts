@@ -1,5 +1,5 @@
 import type { Scope } from "../keys/binding.ts";
-import type { Act, ScreenEvent, Step, View, World } from "../state/screen.ts";
+import type { Act, Leaving, ScreenEvent, Step, View, World } from "../state/screen.ts";
 import { type Line, type Span, span, textWidth } from "../view/line.ts";
 import type { Tab } from "./tab.ts";
 
@@ -70,6 +70,15 @@ export class Tabs<A> {
     return this.#tab(tab).scopes(panes[tab]);
   }
 
+  /** What ends with any of the tabs, where that is to be agreed to. */
+  leaving({ panes }: Tabbed<A>, world: World): Leaving | undefined {
+    for (const [name, pane] of Object.entries(panes)) {
+      const leaving = this.#tab(name).leaving?.(pane, inner(world));
+      if (leaving !== undefined) return leaving;
+    }
+    return undefined;
+  }
+
   #tab(name: string): Tab<unknown, A> {
     return (this.#tabs.find((tab) => tab.name === name) ?? this.#tabs[0]) as Tab<unknown, A>;
   }
@@ -123,17 +132,20 @@ export class Tabs<A> {
       return count === undefined ? tab.title : `${tab.title} ${count}`;
     });
     const at = this.#tabs.findIndex(({ name }) => name === chosen);
-    const spans: Span[] = fittingTitles(this.#tabs, counted, at, columns).flatMap((text, each) => [
-      { text: " " },
+    const { titles, gap } = fittingTitles(this.#tabs, counted, at, columns);
+    const spans: Span[] = titles.flatMap((text, each) => [
+      { text: each === 0 ? " " : " ".repeat(gap) },
       span(text, each === at ? "accent" : "dim"),
-      { text: " " },
     ]);
     return { spans };
   }
 }
 
-/** Letters of a title that still tell it from the others. */
-const shortTitle = 4;
+interface Titles {
+  titles: readonly string[];
+  /** Columns between two of them. */
+  gap: number;
+}
 
 /** The longest titles that all have room; the chosen tab keeps its own. At last, numbers. */
 function fittingTitles(
@@ -141,17 +153,20 @@ function fittingTitles(
   counted: readonly string[],
   chosen: number,
   columns: number,
-): readonly string[] {
+): Titles {
   const own = (text: (at: number) => string): string[] =>
     tabs.map((_, at) => (at === chosen ? (counted[at] ?? "") : text(at)));
-  const choices = [
-    counted,
-    own((at) => tabs[at]?.title ?? ""),
-    own((at) => tabs[at]?.title.slice(0, shortTitle) ?? ""),
+  const letters = (count: number): string[] => own((at) => tabs[at]?.title.slice(0, count) ?? "");
+  const choices: Titles[] = [
+    { titles: counted, gap: 2 },
+    { titles: own((at) => tabs[at]?.title ?? ""), gap: 2 },
+    { titles: letters(4), gap: 2 },
+    { titles: letters(4), gap: 1 },
+    { titles: letters(3), gap: 1 },
   ];
-  const width = (titles: readonly string[]): number =>
-    titles.reduce((sum, title) => sum + textWidth(title) + 2, 0);
-  return choices.find((titles) => width(titles) <= columns) ?? own((at) => `${at + 1}`);
+  const fits = ({ titles, gap }: Titles): boolean =>
+    titles.reduce((sum, title) => sum + textWidth(title) + gap, 1 - gap) < columns;
+  return choices.find(fits) ?? { titles: own((at) => `${at + 1}`), gap: 1 };
 }
 
 /** The line of tabs takes one row. */

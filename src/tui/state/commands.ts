@@ -31,6 +31,7 @@ export const commandWords: readonly CommandWord[] = [
   { name: "logs", aliases: ["log"], help: "container log and dump log" },
   { name: "audit", aliases: ["findings"], help: "what an audit finds" },
   { name: "secrets", aliases: [], help: "secrets, each with its places" },
+  { name: "restore", aliases: ["plan"], help: "will it come back, and where" },
   { name: "open", aliases: ["o", "cd"], takes: "PATH", help: "open an archive or a folder" },
   { name: "goto", aliases: ["g"], takes: "ADDRESS", help: "go to an address in memory" },
   { name: "sort", aliases: [], takes: "COLUMN", help: "sort the list" },

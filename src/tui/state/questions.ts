@@ -32,6 +32,13 @@ import type {
 } from "./cluster.ts";
 import type { TreeBelow, TreeFound, TreeJson, TreeNodes, TreeShape } from "./document-tree.ts";
 import type { InnerRow, LogRow, MemberRow, RootfsRow, TextPreview } from "./member-rows.ts";
+import type {
+  ListedPlan,
+  RestorePreview,
+  RestoreTarget,
+  RestoreWrite,
+  RestoreWriting,
+} from "./restore.ts";
 import type { FileFacts, FileRow, SocketFacts, SocketRow, VariableRow } from "./rows.ts";
 
 /** A directory of archives, as it is read again and again. */
@@ -187,6 +194,12 @@ export interface Questions {
   nodes: { ask: { context: string | null }; answer: NodesPart };
   /** What one node says of itself: this host (null), or a node by its name. */
   node: { ask: { context: string | null; name: string | null }; answer: NodeDocument };
+  /** Will an archive come back at a place? */
+  restorePlan: { ask: { path: string; target: RestoreTarget; now: number }; answer: ListedPlan };
+  /** What a write of an image, a pod or a bundle would do; refused where it would be. */
+  restorePreview: { ask: { path: string; write: RestoreWrite }; answer: RestorePreview };
+  /** Writes it, and never over what is there. Parts tell how far it is; who drops it ends it. */
+  restoreWrite: { ask: { path: string; write: RestoreWrite }; answer: RestoreWriting };
   /** Owner and mode of an archive put right. */
   secure: { ask: { path: string }; answer: { path: string; changed: boolean } };
 }

@@ -56,9 +56,9 @@ describe("a line of CRIU's", () => {
       },
     ],
     [
-      "(100.000000) Dumping finished successfully",
+      "(156.79039) Dumping finished successfully",
       {
-        at: 100_000_000,
+        at: 156_790_390,
         pid: null,
         level: "info",
         place: null,

@@ -4,10 +4,8 @@ import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
 import { logIn } from "../../../kubelet/cluster/login.ts";
 import { apiNodeFacts } from "../../../node/api.ts";
 import type { NodeFacts } from "../../../node/facts.ts";
-import { folderHost } from "../../../node/folder-host.ts";
 import { answersOf } from "../../../node/from-cluster.ts";
-import { gatherHost } from "../../../node/gather.ts";
-import type { Host } from "../../../node/host.ts";
+import { gatherPlace, type Place } from "../../../node/gather-place.ts";
 import { readNodeFile } from "../../../node/node-file.ts";
 import { quietPlan, renderPlan } from "../../../report/restore-plan-view.ts";
 import { restoreNeeds } from "../../../restore/needs.ts";
@@ -28,12 +26,6 @@ export interface PlanCommandOptions extends CommonOptions {
   runtime?: RestoreRuntime;
   kubeconfig?: string;
   context?: string;
-}
-
-/** A place with what can be looked at there. */
-interface Target {
-  facts?: NodeFacts;
-  look?: (path: string) => boolean | undefined;
 }
 
 /**
@@ -103,18 +95,12 @@ function isFolder(path: string): boolean {
   }
 }
 
-async function targetOf(options: PlanCommandOptions, io: Io): Promise<Target> {
+async function targetOf(options: PlanCommandOptions, io: Io): Promise<Partial<Place>> {
   const { node, nodeFile, host, root } = options;
   if (nodeFile !== undefined) return { facts: await readNodeFile(nodeFile, node) };
   if (node !== undefined) return { facts: await clusterNode(node, options, io) };
   if (host !== true && root === undefined) return {};
-  const place = folderHost(root ?? "/");
-  return { facts: await gatherHost(place), look: (path) => isThere(place, path) };
-}
-
-function isThere(host: Host, path: string): boolean | undefined {
-  const { state } = host.stat(path);
-  return state === "unreadable" ? undefined : state === "found";
+  return gatherPlace(root ?? "/");
 }
 
 async function clusterNode(

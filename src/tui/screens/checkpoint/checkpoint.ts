@@ -105,5 +105,6 @@ export const checkpointScreen: Screen<CheckpointState, CheckpointArgument> = {
     return { ...pane.view(tabbed, world, expected), title: title(state) };
   },
   scopes: ({ tabbed }) => [...pane.scopes(tabbed), tabKeys],
+  leaving: ({ tabbed }, world) => pane.leaving(tabbed, world),
   crumb: ({ tabbed, inspection }) => checkpointName(tabbed.argument.path, inspection),
 };

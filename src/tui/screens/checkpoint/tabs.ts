@@ -6,6 +6,7 @@ import { logsTab } from "./logs/logs.ts";
 import { memoryTab } from "./memory/memory.ts";
 import { mountsTab } from "./mounts/mounts.ts";
 import { processesTab } from "./processes/processes.ts";
+import { restoreTab } from "./restore/restore.ts";
 import { rootfsTab } from "./rootfs/rootfs.ts";
 import { secretsTab } from "./secrets/secrets.ts";
 import { socketsTab } from "./sockets/sockets.ts";
@@ -24,4 +25,5 @@ export const tabs: readonly Tab<unknown>[] = [
   logsTab,
   auditTab,
   secretsTab,
+  restoreTab,
 ] as readonly Tab<unknown>[];

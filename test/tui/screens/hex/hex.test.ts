@@ -318,7 +318,8 @@ async function save(
 ): Promise<{ bytes: number; unknown: number }> {
   const options = { permissions: "any" } as const;
   const checkpoints = new OpenCheckpoints(options);
-  const services = { options, checkpoints, summaries: new Map(), logins: new Map() };
+  const rest = { summaries: new Map(), logins: new Map(), partial: () => {} };
+  const services = { options, checkpoints, ...rest };
   const call = { signal: new AbortController().signal, part: () => {} };
   try {
     return await handlers.save({ path, content }, services, call);
