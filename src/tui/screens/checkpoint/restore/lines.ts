@@ -41,7 +41,7 @@ export function headLine({ plan, target, listed, waiting }: RestoreState, world:
   const left: Span[] = [
     { text: "   " },
     span(word, role),
-    span(`   on ${place}${by}`, "dim"),
+    span(`   ${target.kind === "none" ? "for" : "on"} ${place}${by}`, "dim"),
     ...chooses,
   ];
   return spread(left, counts(listed.rows), world.body.columns);

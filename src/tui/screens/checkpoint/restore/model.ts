@@ -1,5 +1,5 @@
-import type { ListModel } from "../../../state/list.ts";
-import type { NeedRow } from "../../../state/restore.ts";
+import type { Column, ListModel } from "../../../state/list.ts";
+import type { NeedRow, RestoreTarget } from "../../../state/restore.ts";
 import { type Role, type Span, span } from "../../../view/line.ts";
 
 /** A verdict as a sign and a word; a no that a restore can do without is a warning. */
@@ -19,10 +19,64 @@ export function foundSpans({ found, reason }: NeedRow): Span[] {
   return [reason === null ? { text: found } : span(reason, "dim")];
 }
 
-/** Rows come from the gravest to those that are fine, so that is no order to ask for. */
-export const needModel: ListModel<NeedRow> = {
-  id: ({ key }) => key,
-  text: (row) =>
+type NeedColumn = Column<NeedRow>;
+
+const verdict: NeedColumn = { title: "VERDICT", cell: (row) => [verdictSpan(row)] };
+
+const topic: NeedColumn = {
+  title: "TOPIC",
+  cell: (row) => [span(row.topic, "dim")],
+  drop: 2,
+  sort: { key: "T", by: (row) => row.topic },
+};
+
+const need: NeedColumn = {
+  title: "NEED",
+  cell: ({ what }) => what,
+  flexible: true,
+  least: 24,
+  share: 3,
+  sort: { key: "E", by: ({ what }) => what },
+};
+
+const found: NeedColumn = {
+  title: "FOUND",
+  cell: foundSpans,
+  flexible: true,
+  least: 12,
+  share: 2,
+  sort: { key: "F", by: (row) => row.reason ?? row.found },
+};
+
+const needed: NeedColumn = {
+  title: "NEEDED",
+  cell: (row) => row.needed,
+  flexible: true,
+  least: 12,
+  share: 2,
+  sort: { key: "D", by: (row) => row.needed },
+};
+
+const remedy: NeedColumn = {
+  title: "REMEDY",
+  cell: (row) => (row.verdict === "yes" ? "" : (row.remedy ?? "–")),
+  flexible: true,
+  least: 16,
+  share: 2,
+  drop: 1,
+  sort: { key: "R", by: (row) => row.remedy ?? "" },
+};
+
+const sources: readonly NeedColumn[] = [
+  { title: "READ FROM", cell: ({ evidence }) => evidence ?? "–", wide: true },
+  { title: "SOURCE", cell: ({ source }) => source, wide: true },
+];
+
+const wideOnly = (column: NeedColumn): NeedColumn => ({ ...column, wide: true });
+
+const common = {
+  id: ({ key }: NeedRow) => key,
+  text: (row: NeedRow) =>
     [
       wordOf(row.verdict, row.required)[0],
       row.topic,
@@ -33,41 +87,20 @@ export const needModel: ListModel<NeedRow> = {
       row.reason ?? "",
       row.remedy ?? "",
     ].join(" "),
-  columns: [
-    { title: "VERDICT", cell: (row) => [verdictSpan(row)] },
-    {
-      title: "TOPIC",
-      cell: ({ topic }) => [span(topic, "dim")],
-      drop: 2,
-      sort: { key: "T", by: ({ topic }) => topic },
-    },
-    {
-      title: "NEED",
-      cell: ({ what }) => what,
-      flexible: true,
-      least: 24,
-      share: 3,
-      sort: { key: "E", by: ({ what }) => what },
-    },
-    {
-      title: "FOUND",
-      cell: foundSpans,
-      flexible: true,
-      least: 12,
-      share: 2,
-      sort: { key: "F", by: ({ found, reason }) => reason ?? found },
-    },
-    {
-      title: "REMEDY",
-      cell: ({ remedy, verdict }) => (verdict === "yes" ? "" : (remedy ?? "–")),
-      flexible: true,
-      least: 16,
-      share: 2,
-      drop: 1,
-      sort: { key: "R", by: ({ remedy }) => remedy ?? "" },
-    },
-    { title: "NEEDED", cell: ({ needed }) => needed, wide: true },
-    { title: "READ FROM", cell: ({ evidence }) => evidence ?? "–", wide: true },
-    { title: "SOURCE", cell: ({ source }) => source, wide: true },
-  ],
 };
+
+const compared: ListModel<NeedRow> = {
+  ...common,
+  columns: [verdict, topic, need, found, remedy, wideOnly(needed), ...sources],
+};
+
+/** Where no place was named, nothing was found there. */
+const requirements: ListModel<NeedRow> = {
+  ...common,
+  columns: [verdict, topic, need, needed, remedy, wideOnly(found), ...sources],
+};
+
+/** Rows come from the gravest to those that are fine, so that is no order to ask for. */
+export function needModel({ kind }: RestoreTarget): ListModel<NeedRow> {
+  return kind === "none" ? requirements : compared;
+}

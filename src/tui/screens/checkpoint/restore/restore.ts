@@ -1,19 +1,18 @@
 import { placeChoiceKeys, restoreKeys } from "../../../keys/restore.ts";
 import { problemKeys } from "../../../keys/table.ts";
 import { rowAt } from "../../../state/list.ts";
-import type { ListedPlan, RestoreTarget } from "../../../state/restore.ts";
-import type { Act, ScreenEvent, Step, View, World } from "../../../state/screen.ts";
+import type { ScreenEvent, Step, View, World } from "../../../state/screen.ts";
 import { emptyLine, type Line } from "../../../view/line.ts";
 import { listLines, listStatus } from "../../../view/table.ts";
-import { listScopes, newListed, updateListed, withRows } from "../../list-screen.ts";
+import { listScopes, newListed, updateListed } from "../../list-screen.ts";
 import { problemLine, problemScreen } from "../../problems.ts";
 import type { Tab } from "../../tab.ts";
 import { wholeFailure } from "../../wrapped.ts";
+import { askPlan, besides, comparing, planned, planSlot, whileChoosing } from "./comparing.ts";
 import { headLine, workLines } from "./lines.ts";
 import { needModel } from "./model.ts";
 import {
   choosePlace,
-  chosenPlace,
   filePrompt,
   placeLines,
   placeModel,
@@ -21,7 +20,7 @@ import {
   placesKnown,
   updatePlaces,
 } from "./places.ts";
-import type { Choosing, RestoreState } from "./state.ts";
+import type { RestoreState } from "./state.ts";
 import {
   agreed,
   beginWork,
@@ -38,43 +37,6 @@ import {
 } from "./work.ts";
 
 type S = RestoreState;
-
-const planSlot = "plan";
-
-/** Rows that are not the list's. */
-function besides(state: S, world: World): number {
-  return 1 + workLines(state, world).length + (state.problems.length === 0 ? 0 : 1);
-}
-
-const ask = ({ path, target }: S, { now }: World): Act => ({
-  act: "ask",
-  slot: planSlot,
-  question: { of: "restorePlan", path, target, now },
-});
-
-/** Compares with another place; the rows of the one before go. */
-function comparing(state: S, target: RestoreTarget, world: World): Step<S> {
-  const next: S = {
-    ...state,
-    target,
-    plan: undefined,
-    listed: { ...state.listed, rows: [] },
-    problems: [],
-    failure: undefined,
-    waiting: true,
-    choosing: undefined,
-  };
-  return { state: next, acts: [{ act: "drop", slot: placeSlot }, ask(next, world)] };
-}
-
-function planned(state: S, { rows, ...plan }: ListedPlan, world: World): S {
-  const problems = plan.problems.filter(({ severity }) => severity !== "note");
-  const next: S = { ...state, plan, problems, failure: undefined, waiting: false };
-  return {
-    ...next,
-    listed: withRows(state.listed, rows, needModel, world, besides(next, world)),
-  };
-}
 
 function update(state: S, event: ScreenEvent, world: World): Step<S> {
   switch (event.type) {
@@ -98,7 +60,13 @@ function update(state: S, event: ScreenEvent, world: World): Step<S> {
     default:
   }
   if (state.choosing !== undefined) return updatePlaces(state, state.choosing, event, world);
-  const step = updateListed(state.listed, needModel, event, world, besides(state, world));
+  const step = updateListed(
+    state.listed,
+    needModel(state.target),
+    event,
+    world,
+    besides(state, world),
+  );
   if (step === undefined) return { state };
   if (step.listed === state.listed) return { state, acts: step.acts };
   return { state: { ...state, listed: step.listed }, acts: step.acts };
@@ -131,7 +99,7 @@ function resized(step: Step<S>, world: World): Step<S> {
   const { state } = step;
   const moved = updateListed(
     state.listed,
-    needModel,
+    needModel(state.target),
     { type: "world" },
     world,
     besides(state, world),
@@ -159,7 +127,7 @@ function commanded(state: S, command: string, world: World): Step<S> | undefined
   if (what !== undefined) return beginWork(state, what, world);
   switch (command) {
     case "refresh":
-      return { state: { ...state, waiting: true }, acts: [ask(state, world)] };
+      return { state: { ...state, waiting: true }, acts: [askPlan(state, world)] };
     case "choose-place":
       return choosePlace(state);
     case "written":
@@ -171,7 +139,7 @@ function commanded(state: S, command: string, world: World): Step<S> | undefined
     case "clear":
       return cleared(state, world);
     case "open": {
-      const row = rowAt(state.listed.rows, needModel, state.listed.list);
+      const row = rowAt(state.listed.rows, needModel(state.target), state.listed.list);
       if (row === undefined) return { state };
       return { state, acts: [{ act: "push", screen: { kind: "need", argument: row } }] };
     }
@@ -193,36 +161,16 @@ function cleared(state: S, world: World): Step<S> | undefined {
   return stage === "looking" ? { ...step, acts: [{ act: "drop", slot: workSlot }] } : step;
 }
 
-function whileChoosing(
-  state: S,
-  choosing: Choosing,
-  command: string,
-  world: World,
-): Step<S> | undefined {
-  if (command === "refresh") return choosePlace(state);
-  if (command === "open") {
-    const chosen = chosenPlace(choosing);
-    if (chosen === undefined) return { state };
-    if (chosen !== "file") return comparing(state, chosen, world);
-    const label = "file of a node (FILE, or FILE NAME) ";
-    return { state, acts: [{ act: "prompt", prompt: filePrompt, label, text: "" }] };
-  }
-  const leaves =
-    command === "choose-place" || (command === "clear" && choosing.listed.list.filter === "");
-  if (!leaves) return undefined;
-  return {
-    state: { ...state, choosing: undefined },
-    acts: [{ act: "drop", slot: placeSlot }],
-  };
-}
-
 function body(state: S, world: World): readonly Line[] {
   const { listed, problems, failure } = state;
   const head = [headLine(state, world), ...workLines(state, world)];
   if (failure !== undefined) return [...head, ...wholeFailure(failure, world.body.columns)];
   const rows = Math.max(1, world.body.rows - besides(state, world));
   const room = { ...world, body: { ...world.body, rows } };
-  const list = listed.rows.length === 0 ? [] : listLines(listed.rows, needModel, listed.list, room);
+  const list =
+    listed.rows.length === 0
+      ? []
+      : listLines(listed.rows, needModel(state.target), listed.list, room);
   const lines = [...head, ...list];
   if (problems.length === 0) return lines;
   const all = world.body.rows - 1;
@@ -247,7 +195,7 @@ export const restoreTab: Tab<S> = {
       choosing: undefined,
       work: undefined,
     };
-    return { state, acts: [ask(state, world)] };
+    return { state, acts: [askPlan(state, world)] };
   },
   update,
   view: (state, world): View => {
@@ -263,16 +211,17 @@ export const restoreTab: Tab<S> = {
     return {
       title: emptyLine,
       lines: body(state, world),
-      status: failure === undefined ? listStatus(listed.rows, needModel, listed.list) : "",
+      status:
+        failure === undefined ? listStatus(listed.rows, needModel(state.target), listed.list) : "",
       busy: state.waiting || state.work?.stage === "writing",
     };
   },
-  scopes: ({ choosing, problems }) =>
+  scopes: ({ choosing, problems, target }) =>
     choosing !== undefined
       ? [placeChoiceKeys, ...listScopes(placeModel, false)]
       : [
           restoreKeys,
-          ...listScopes(needModel, false),
+          ...listScopes(needModel(target), false),
           ...(problems.length === 0 ? [] : [problemKeys]),
         ],
   leaving: (state) => {
