@@ -105,6 +105,9 @@ describe("explain", () => {
     const gone = await run(["explain", "--log", "restore.log", ...owner, copy]);
     expect(gone.code).toBe(3);
     expect(gone.err).toContain("there is no log restore.log");
+    const plain = await run(["explain", "--log", "dump.log", excerpt("tcp")]);
+    expect(plain.code).toBe(2);
+    expect(plain.err).toContain("is a log itself");
   });
 
   it("reads logs that lie among images, each with what it tells", async () => {

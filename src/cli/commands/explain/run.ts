@@ -1,5 +1,5 @@
 import { canonicalName, type TarMember } from "../../../archive/member.ts";
-import { ArchiveError } from "../../../base/errors.ts";
+import { ArchiveError, UsageError } from "../../../base/errors.ts";
 import { ProblemLog } from "../../../base/problem.ts";
 import { quote } from "../../../base/shell.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
@@ -99,9 +99,8 @@ const readOptions = ({ context, reveal }: ExplainCommandOptions) => ({
 
 function requirePlain(path: string, { log }: ExplainCommandOptions): void {
   if (log === undefined) return;
-  throw new ArchiveError({
-    what: `there is no log ${log}: this is no archive, it is a log itself`,
-    where: { path },
+  throw new UsageError({
+    what: `--log ${log} names a log in an archive, and ${path} is a log itself`,
     next: "leave --log out",
   });
 }
