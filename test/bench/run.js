@@ -16,6 +16,7 @@ import { measureAudit } from "./audit.js";
 import { findCheckpointctl } from "./checkpointctl.js";
 import { empty, mixed, real, text } from "./contents.js";
 import { measureDiff } from "./diff.js";
+import { measureImage } from "./image.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
 import { measureSecrets } from "./secrets.js";
@@ -115,6 +116,18 @@ async function memoryGroups() {
     mkdirSync(copies, { mode: 0o700 });
   };
   await measureDump({ ...about, folder: copies, before });
+  const image = (path, to) => [
+    node,
+    command,
+    "restore",
+    "image",
+    ...permissions,
+    path,
+    "-q",
+    "--output-file",
+    to,
+  ];
+  await measureImage({ ...about, folder: copies, before, image });
   rmSync(copies, { recursive: true });
   rmSync(one.path);
 

@@ -3,10 +3,12 @@ import { canonicalName, type TarMember } from "../../archive/member.ts";
 import { RefusedError } from "../../base/errors.ts";
 import type { Problem } from "../../base/problem.ts";
 import { quote } from "../../base/shell.ts";
-import { sanitize } from "../../base/text.ts";
+import { clip, sanitize } from "../../base/text.ts";
 
 /** Reasons that are told; a hostile archive has a million. */
 const mostReasons = 5;
+/** Names may be a million characters long. */
+const longestReason = 300;
 
 /**
  * Warnings about an archive that are harmless for who only looks, and not for a runtime that
@@ -32,7 +34,7 @@ export function judgeLayer({ path, problems, members }: Archive): void {
   const reasons: string[] = [];
   let more = 0;
   const refuse = (reason: string): void => {
-    if (reasons.length < mostReasons) reasons.push(reason);
+    if (reasons.length < mostReasons) reasons.push(clip(reason, longestReason));
     else more += 1;
   };
   for (const problem of problems) if (spoils(problem)) refuse(problem.message);
@@ -42,6 +44,9 @@ export function judgeLayer({ path, problems, members }: Archive): void {
   for (const member of members) {
     const reason = misread(member) ?? astray(member, links);
     if (reason !== undefined) refuse(`${sanitize(member.name)} ${reason}`);
+  }
+  for (const { link, name } of belowLinks(members, links)) {
+    refuse(`${sanitize(name)} lies below ${sanitize(link)}, which is a link`);
   }
   const [first, ...others] = reasons;
   if (first === undefined) return;
@@ -77,23 +82,43 @@ function misread({ name, type }: TarMember): string | undefined {
  * where `..` only stands in front, and nothing lies below a link.
  */
 function astray(
-  { name, type, linkName = "" }: TarMember,
+  { type, linkName = "" }: TarMember,
   links: ReadonlySet<string>,
 ): string | undefined {
-  const parts = canonicalName(name).split("/");
-  for (let depth = 1; depth < parts.length; depth += 1) {
-    const parent = parts.slice(0, depth).join("/");
-    if (links.has(parent)) return `lies below ${sanitize(parent)}, which is a link`;
-  }
-  if (
-    type === "symlink" &&
-    /(?:^|\/)(?!\.\.?(?:\/|$))[^/]+\/(?:.*\/)?\.\.(?:\/|$)/.test(linkName)
-  ) {
-    return `links to ${sanitize(linkName)}, which goes down and up again`;
+  if (type === "symlink") {
+    const parts = linkName.split("/").filter((part) => part !== "" && part !== ".");
+    const down = parts.findIndex((part) => part !== "..");
+    if (down !== -1 && parts.includes("..", down)) {
+      return `links to ${sanitize(linkName)}, which goes down and up again`;
+    }
   }
   // The same relative link at another depth points to another place.
   if (type === "hardlink" && links.has(canonicalName(linkName))) {
     return `is a second name of ${sanitize(linkName)}, which is a link itself`;
   }
   return undefined;
+}
+
+/**
+ * Members below links, one of each link. Names are sorted and each link looked up in them: paths of
+ * a million folders are no reason to wait.
+ */
+function* belowLinks(
+  members: readonly TarMember[],
+  links: ReadonlySet<string>,
+): Generator<{ link: string; name: string }> {
+  if (links.size === 0) return;
+  const names = members.map(({ name }) => canonicalName(name)).sort();
+  for (const link of links) {
+    const start = `${link}/`;
+    let low = 0;
+    let high = names.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((names[middle] as string) < start) low = middle + 1;
+      else high = middle;
+    }
+    const name = names[low];
+    if (name?.startsWith(start)) yield { link, name };
+  }
 }

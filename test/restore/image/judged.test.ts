@@ -68,6 +68,20 @@ describe("a hostile archive", () => {
     expect([cut, hidden, lone].map(({ left }) => left)).toEqual([[], [], []]);
   });
 
+  it("is judged soon, whatever its names are", async () => {
+    const deep = "a/".repeat(200_000);
+    const path = builder
+      .copy()
+      .add("near", { type: "2", linkName: "x", pax: [["linkpath", `${deep}b`]] })
+      .add("x", { body: "y", pax: [["path", `${deep}b`]] })
+      .add("other", { body: "y", pax: [["path", `near/${deep}b`]] })
+      .write();
+    const { code, err } = await attempt(path);
+    expect(code).toBe(4);
+    expect(err).toMatch(/near\/a\/a\/.*…/);
+    expect(err.length).toBeLessThan(3000);
+  });
+
   it("tells the first reasons of many", async () => {
     const many = builder.copy();
     for (let index = 0; index < 50; index += 1) many.add(`.wh.${index}`, "");
