@@ -270,6 +270,12 @@ describe("a hostile log", () => {
     expect(run?.morePhases).toBe(3001 - 1000);
   });
 
+  it("of a thousand runs is told up to a limit, the rest as one", () => {
+    const runs = explainedRuns((head + failed).repeat(1000));
+    expect(runs).toHaveLength(64);
+    expect(runs.at(-1)?.lines).toBe(7 * (1000 - 63));
+  });
+
   it("with a clock that jumps has no phase of negative length", () => {
     const { timeline } = explained(
       "(99.000000) Dumping processes (pid: 7 comm: a)\n(00.000001) Seized task 7, state 1\n(00.000000) Unfreezing tasks into 1\n(00.000000) x\n",
