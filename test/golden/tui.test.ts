@@ -26,8 +26,14 @@ const screens: readonly { name: string; keys: readonly string[]; shows: string |
     keys: ["j", "j", "enter", ..."0", "/", ..."writable-exec", "enter", "enter"],
     shows: "Places",
   },
-  { name: "secrets", keys: ["j", "j", "enter", "shift-tab"], shows: /\d+ of \d+/ },
-  { name: "secret", keys: ["j", "j", "enter", "shift-tab", "enter"], shows: "Places" },
+  { name: "secrets", keys: ["j", "j", "enter", ":", ..."secrets", "enter"], shows: /1 of \d+/ },
+  {
+    name: "secret",
+    keys: ["j", "j", "enter", ":", ..."secrets", "enter", "enter"],
+    shows: "Places",
+  },
+  { name: "restore", keys: ["j", "j", "enter", "shift-tab"], shows: /1 of \d+/ },
+  { name: "need", keys: ["j", "j", "enter", "shift-tab", "j", "enter"], shows: "Needed" },
   { name: "diff", keys: ["space", "space", "="], shows: /1 of \d+/ },
   { name: "help", keys: ["?"], shows: "Keys" },
 ];

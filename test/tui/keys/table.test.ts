@@ -3,9 +3,13 @@ import type { Scope } from "../../../src/tui/keys/binding.ts";
 import * as cluster from "../../../src/tui/keys/cluster.ts";
 import * as images from "../../../src/tui/keys/images.ts";
 import * as memory from "../../../src/tui/keys/memory.ts";
+import * as restore from "../../../src/tui/keys/restore.ts";
 import * as table from "../../../src/tui/keys/table.ts";
 
-const scopes = Object.entries({ ...table, ...images, ...memory, ...cluster }) as [string, Scope][];
+const scopes = Object.entries({ ...table, ...images, ...memory, ...cluster, ...restore }) as [
+  string,
+  Scope,
+][];
 
 describe("the key table", () => {
   it.each(scopes)("%s binds each key once", (_, { bindings }) => {

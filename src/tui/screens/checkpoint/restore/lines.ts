@@ -3,7 +3,16 @@ import type { Answer } from "../../../../node/verdicts/row.ts";
 import type { NeedRow, RestoreTarget } from "../../../state/restore.ts";
 import type { World } from "../../../state/screen.ts";
 import { bar, percent } from "../../../view/bar.ts";
-import { type Line, line, type Role, type Span, span, spread } from "../../../view/line.ts";
+import {
+  type Line,
+  line,
+  type Role,
+  type Span,
+  span,
+  spread,
+  textWidth,
+  truncateMiddle,
+} from "../../../view/line.ts";
 import { wrapped } from "../../wrapped.ts";
 import type { RestoreState, Work } from "./state.ts";
 
@@ -75,9 +84,17 @@ export function workLines({ work }: RestoreState, { body }: World): Line[] {
       return [progressLine(work)];
     case "made": {
       const { what, place, bytes, digest } = work.made;
-      const facts = span(`   ${formatBytes(bytes)}`, "dim");
-      const hash = digest === null ? [] : [line("     ", span(digest, "dim"))];
-      return [line("   ", span(`✓ ${what}`, "good"), `   ${place}`, facts), ...hash];
+      const head = `✓ ${what}`;
+      const size = formatBytes(bytes);
+      const room = body.columns - textWidth(head) - textWidth(size) - 10;
+      const written = line(
+        "   ",
+        span(head, "good"),
+        `   ${truncateMiddle(place, room)}`,
+        span(`   ${size}`, "dim"),
+      );
+      if (digest === null) return [written];
+      return [written, line("     ", span(truncateMiddle(digest, body.columns - 6), "dim"))];
     }
     case "failed": {
       const { message, next } = work.failure;
@@ -95,7 +112,7 @@ export function workLines({ work }: RestoreState, { body }: World): Line[] {
 }
 
 function progressLine({ preview, done, total }: Extract<Work, { stage: "writing" }>): Line {
-  const name = span(`   ${preview.place}   Esc gives it up`, "dim");
+  const name = span(`   Esc gives up   ${preview.place}`, "dim");
   if (total === null || total === 0) {
     return line("   ", span(`writing ${formatBytes(done)}`, "accent"), name);
   }

@@ -83,7 +83,7 @@ function answered(
     if (choosing === undefined) return { state };
     return { state: { ...state, choosing: placesKnown(choosing, answer.value, part, world) } };
   }
-  return resized(workAnswered(state, answer) ?? { state }, world);
+  return resized(workAnswered(state, answer, world) ?? { state }, world);
 }
 
 function failed(state: S, { slot, failure }: Extract<ScreenEvent, { type: "failed" }>): Step<S> {

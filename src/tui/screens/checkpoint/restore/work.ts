@@ -91,10 +91,13 @@ function writeOf(
 }
 
 /** Takes in what a write would do, how far it is, or that it is done. */
-export function workAnswered(state: S, answer: Answer): Step<S> | undefined {
+export function workAnswered(state: S, answer: Answer, world: World): Step<S> | undefined {
   if (answer.of === "restorePreview") {
     const preview = answer.value;
-    return { state: { ...state, work: { stage: "asked", preview } }, acts: [confirm(preview)] };
+    return {
+      state: { ...state, work: { stage: "asked", preview } },
+      acts: [confirm(preview, world)],
+    };
   }
   if (answer.of !== "restoreWrite") return undefined;
   const { value } = answer;
@@ -116,10 +119,9 @@ const things: Readonly<Record<What, string>> = {
   bundle: "a bundle",
 };
 
-/** Columns of a dialog's text at 80 columns. */
-const dialogColumns = 72;
-
-function confirm({ write, place, bytes, notes }: RestorePreview): Act {
+function confirm({ write, place, bytes, notes }: RestorePreview, { body }: World): Act {
+  // A dialog's border and margins.
+  const columns = Math.max(8, Math.min(70, body.columns - 8));
   const leaves =
     write.what === "manifest"
       ? `${formatBytes(bytes)}: names, mounts and rights, and no memory.`
@@ -133,7 +135,7 @@ function confirm({ write, place, bytes, notes }: RestorePreview): Act {
     what: agreed,
     title: `Write ${things[write.what]}`,
     lines: [place, leaves, ...notes, own].flatMap((text, at) =>
-      at === 0 ? [text] : wrapText(text, dialogColumns),
+      at === 0 ? [text] : wrapText(text, columns),
     ),
     yes: "write",
   };
