@@ -1,5 +1,6 @@
 import { RefusedError } from "../../base/errors.ts";
-import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import type { Asked } from "../../checkpoint/needs/asked.ts";
+import { readTasks } from "../../checkpoint/needs/tasks.ts";
 import { readEntries } from "../../criu/image.ts";
 import { parseImageName } from "../../criu/image-name.ts";
 
@@ -19,19 +20,23 @@ export interface NetworkPlan {
   path: string | null | undefined;
 }
 
-/** Tells by the images: a namespace that CRIU ran in itself has none. */
-export async function dumpedNetwork(checkpoint: Checkpoint): Promise<DumpedNetwork> {
-  const { images } = checkpoint;
-  let found: DumpedNetwork = "host";
+/**
+ * Tells by the first process whether its network was also that in which CRIU ran. A namespace of its
+ * own has an image, which says whether it was joined; runc leaves that image out where it had made
+ * the namespace, and CRIU then makes an empty one.
+ */
+export async function dumpedNetwork(asked: Asked): Promise<DumpedNetwork> {
+  const [first] = await readTasks(asked);
+  const network = first?.namespaces.find(({ type }) => type === "net");
+  if (network?.host === true) return "host";
+  const { images } = asked.checkpoint;
   for (const name of images?.names() ?? []) {
     if (parseImageName(name)?.type !== "NETNS") continue;
     const source = images?.open(name);
-    if (source === undefined) continue;
-    const [entry] = await readEntries(source, "netns_entry");
+    const [entry] = source === undefined ? [] : await readEntries(source, "netns_entry");
     if (entry?.ext_key !== undefined && entry.ext_key !== "") return "joined";
-    found = "own";
   }
-  return found;
+  return "own";
 }
 
 /**

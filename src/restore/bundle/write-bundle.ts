@@ -49,7 +49,7 @@ export async function writeBundle(
   options: BundleOptions,
 ): Promise<RestoreBundle> {
   const spec = await requireSpec(checkpoint);
-  const network = planNetwork(await dumpedNetwork(checkpoint), options.network ?? "none");
+  const network = planNetwork(await dumpedNetwork(asking(checkpoint)), options.network ?? "none");
   const path = await placeOf(directory);
   await checkBase(options.base, path);
   const needs = await restoreNeeds(checkpoint);
