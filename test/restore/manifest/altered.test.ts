@@ -17,6 +17,21 @@ function mounting(...mounts: Record<string, unknown>[]): (spec: OciSpec) => void
   };
 }
 
+/** Adds a mount to the kernel's: like one that is there, elsewhere. */
+function mountedAs(
+  alteration: Alteration,
+  like: string,
+  at: string,
+  root: string,
+): Promise<Alteration> {
+  return alteration.image("mountpoints-12.img", "mnt_entry", (entries) => {
+    const model = entries.find(({ mountpoint }) => mountpoint.endsWith(like));
+    if (model === undefined) throw new Error(`no mount at ${like}`);
+    const mountpoint = model.mountpoint.replace(like, at);
+    return [...entries, { ...model, mnt_id: 9999, mountpoint, root }];
+  });
+}
+
 function ofPod({ annotations }: OciSpec, path: unknown): string {
   const keys = ["io.kubernetes.pod.uid", "io.kubernetes.cri.sandbox-uid"];
   const uid = keys.map((key) => annotations[key]).find((it) => it !== undefined) ?? "none";
@@ -123,25 +138,41 @@ describe("volumes", () => {
     expect(unknown.container.volumeMounts).toEqual([{ name: "cache", mountPath: "/part" }]);
     expect(unknown.decided("spec.containers[0].volumeMounts[0]")[0]).toMatch(/which subPath/);
 
-    await alteration.image("mountpoints-12.img", "mnt_entry", (entries) => {
-      const model = entries.find(({ mountpoint }) => mountpoint?.endsWith("/etc/hosts"));
-      if (model === undefined) throw new Error("no mount to copy");
-      return [
-        ...entries,
-        {
-          ...model,
-          mnt_id: 9999,
-          mountpoint: model.mountpoint.replace("etc/hosts", "part"),
-          root: `/srv${volumes}/kubernetes.io~empty-dir/cache/logs/today`,
-        },
-      ];
-    });
+    const root = `/srv${volumes}/kubernetes.io~empty-dir/cache/logs/today`;
+    await mountedAs(alteration, "etc/hosts", "part", root);
     const told = await made(alteration.write());
     expect(told.pod.spec.volumes).toEqual([{ name: "cache", emptyDir: {} }]);
     expect(told.container.volumeMounts).toEqual([
       { name: "cache", mountPath: "/part", subPath: "logs/today" },
     ]);
     expect(told.decided("spec.containers[0].volumeMounts[0]")).toEqual([]);
+  });
+
+  it("are in memory where the kubelet mounted some, not where its own folder is there", async () => {
+    const folder = "/kubelet/pods/x/volumes/kubernetes.io~empty-dir/cache";
+    const mediumFor = async (root: string): Promise<unknown> => {
+      const { pod } = await madeOf(
+        "cri-o",
+        mounting(bind(`${volumes}/kubernetes.io~empty-dir/cache`, "/cache")),
+        {},
+        (alteration) => mountedAs(alteration, "dev/shm", "cache", root),
+      );
+      return pod.spec.volumes;
+    };
+    expect(await mediumFor("/")).toEqual([{ name: "cache", emptyDir: { medium: "Memory" } }]);
+    expect(await mediumFor(folder)).toEqual([{ name: "cache", emptyDir: {} }]);
+  });
+
+  it("of which a part lies outside are not given one", async () => {
+    const { container, decided } = await madeOf(
+      "cri-o",
+      mounting(bind("/var/lib/kubelet/pods/POD/volume-subpaths/cache/counter/0", "/part")),
+      {},
+      (alteration) =>
+        mountedAs(alteration, "etc/hosts", "part", "/pods/x/volumes/empty-dir/cache/../../etc"),
+    );
+    expect(container.volumeMounts).toEqual([{ name: "cache", mountPath: "/part" }]);
+    expect(decided("spec.containers[0].volumeMounts[0]")[0]).toMatch(/cannot be told/);
   });
 
   it("of another pod are suspicious", async () => {
@@ -257,6 +288,14 @@ describe("security", () => {
     });
   });
 
+  it("leaves out what privileges forbid", async () => {
+    const { container } = await madeOf("cri-o", (spec) => {
+      spec.process["noNewPrivileges"] = true;
+      spec.process.capabilities["bounding"] = ["CAP_SYS_ADMIN"];
+    });
+    expect(container.securityContext).not.toHaveProperty("allowPrivilegeEscalation");
+  });
+
   it.each([
     ["localhost//var/lib/kubelet/seccomp/profiles/a.json", "Localhost", "profiles/a.json"],
     ["localhost/profiles/b.json", "Localhost", "profiles/b.json"],
@@ -287,6 +326,11 @@ describe("security", () => {
     });
     expect(own.container.securityContext?.seccompProfile?.type).toBe("Localhost");
     expect(own.decided(`${field}.seccompProfile`)[0]).toMatch(/write it there/);
+    const strict = await madeOf("containerd", (spec) => {
+      const syscalls = [{ names: ["read", "write"], action: "SCMP_ACT_ALLOW" }];
+      spec.linux.seccomp = { defaultAction: "SCMP_ACT_ERRNO", syscalls };
+    });
+    expect(strict.container.securityContext?.seccompProfile?.type).toBe("Localhost");
     const usual = await madeOf("containerd", (spec) => {
       const names = Array.from({ length: 300 }, (_, at) => `call${at}`);
       const syscalls = [{ names, action: "SCMP_ACT_ALLOW" }];
@@ -447,6 +491,26 @@ describe("resources", () => {
     expect(decided("spec.containers[0].resources").join()).toMatch(/would be killed/);
   });
 
+  it("of huge pages are whole ones, and never alone", async () => {
+    const { container } = await madeOf("cri-o", (spec) => {
+      spec.linux.resources = {
+        hugepageLimits: [
+          { pageSize: "2MB", limit: 2 * 1024 ** 2 },
+          { pageSize: "1GB", limit: 4096 },
+        ],
+      };
+    });
+    expect(container.resources).toEqual({
+      limits: { "hugepages-2Mi": "2Mi" },
+      requests: { memory: "1Mi" },
+    });
+  });
+
+  it("that nobody asked for are none, whatever the kernel's groups have by default", async () => {
+    const { container } = await madeOf("podman", () => {});
+    expect(container.resources).toBeUndefined();
+  });
+
   it("ask plugins for graphics processors", async () => {
     const { container, decided } = await madeOf("cri-o", (spec) => {
       const paths = ["/dev/nvidia0", "/dev/nvidia1", "/dev/nvidiactl", "/dev/fuse"];
@@ -483,9 +547,18 @@ describe("the container", () => {
 
   it("lists ports that listen, and not those of loopback", async () => {
     const { container } = await madeOf("podman", () => {});
-    expect(container.ports).toEqual([
-      { containerPort: 18080, protocol: "TCP" },
-      { containerPort: 18082, protocol: "UDP" },
-    ]);
+    const tcp = { containerPort: 18080, protocol: "TCP" };
+    expect(container.ports).toEqual([tcp, { containerPort: 18082, protocol: "UDP" }]);
+    const passing = await madeOf(
+      "podman",
+      () => {},
+      {},
+      (alteration) =>
+        alteration.image("files.img", "file_entry", (entries) => {
+          for (const { isk } of entries) if (isk?.src_port === 18082) isk.src_port = 50_000;
+          return entries;
+        }),
+    );
+    expect(passing.container.ports).toEqual([tcp]);
   });
 });

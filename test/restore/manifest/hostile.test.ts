@@ -29,6 +29,8 @@ async function written(alter: (spec: OciSpec) => void): Promise<string> {
   const pod = documents[0]?.toJS() as { kind: string };
   expect(pod.kind).toBe("Pod");
   expect(await podFaults(pod as never)).toEqual([]);
+  const json = await run(["restore", "manifest", "--permissions", "any", "-o", "json", path]);
+  expect((JSON.parse(json.out) as { manifest: unknown }).manifest).toEqual(pod);
   return out;
 }
 
