@@ -50,7 +50,9 @@ describe("package.json", () => {
   });
 
   it("keeps to ASCII what is loaded as ASCII, regular expressions and all", () => {
-    for (const name of ["command-line.cjs", "late.cjs"]) {
+    const scripts = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".cjs"));
+    expect(scripts).toContain("late.cjs");
+    for (const name of scripts) {
       expect(readFileSync(join(root, "dist", name), "latin1"), name).not.toMatch(/[^\0-\x7f]/);
     }
   });

@@ -2,7 +2,7 @@
 //
 //   cli.js              the entry: answers --version itself, loads the rest
 //   command-line.cjs    what inspect, list and images need, with its V8 code cache beside it
-//   late.cjs            what other commands need besides, with its cache (see code-cache.js)
+//   late*.cjs           what other commands need besides, with their caches (see code-cache.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
 //   tui-worker.js       its thread that reads archives
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
@@ -200,12 +200,11 @@ async function writeCommandScripts() {
     settings({ entryPoints: { "command-line": "src/cli/command-line.ts" }, plugins: [apart] }),
   );
   inputs.push(...made.inputs);
-  writeFileSync(join(dist, "command-line.cjs"), inAscii(made.first));
-  writeFileSync(join(dist, "late.cjs"), inAscii(made.late));
+  for (const { name, text } of made.scripts) writeFileSync(join(dist, name), inAscii(text));
 }
 
 /**
- * code-cache.js reads these two as ASCII. esbuild escapes what else stands in strings, and leaves
+ * code-cache.js reads these as ASCII. esbuild escapes what else stands in strings, and leaves
  * it in regular expressions and in templates with a tag, which know the same escapes.
  */
 function inAscii(script) {

@@ -23,7 +23,7 @@ function cached(file) {
 }
 
 /** Compiles a script and takes its pieces; none of them is run. */
-function load(name) {
+export function load(name) {
   const file = fileURLToPath(new URL(name, import.meta.url));
   // ASCII, so that half a megabyte need not be decoded. The cache keeps the name, so it must not
   // be a path of the machine that built it.
@@ -40,7 +40,7 @@ function require(name) {
   if (!name.startsWith("./") || name.startsWith("./packages/")) return packages(name);
   const known = loaded.get(name);
   if (known !== undefined) return known.exports;
-  if (pieces[name] === undefined) load("late.cjs");
+  if (pieces[name] === undefined) load(pieces.homes[name] ?? "late.cjs");
   const module = { exports: {} };
   loaded.set(name, module);
   pieces[name](module.exports, require, module);

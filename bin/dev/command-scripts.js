@@ -1,5 +1,5 @@
-// Builds the command line as two scripts that share their modules: what `inspect` and its like
-// need, and what other commands load when they run. Every tenth of a megabyte in the first costs
+// Builds the command line as scripts that share their modules: what `inspect` and its like need, and
+// what other commands load when they run, apart where only some commands load it. Every tenth of a megabyte in the first costs
 // each start two milliseconds.
 //
 // esbuild splits modules by who needs them, into ES modules with import(). A script with a V8 code
@@ -8,9 +8,16 @@
 import { basename } from "node:path";
 import { build, transform } from "esbuild";
 
+/** Commands that run apart from others, by the folders of what they alone load. */
+const groups = {
+  audit: /^src\/(audit|report\/html)\/|^src\/cli\/commands\/(audit|diff|memory\/secrets)\b/,
+  cluster: /^src\/(kubelet|node)\/|^src\/cli\/commands\/(checkpoint|node)\//,
+  restore: /^src\/(restore|diagnose)\/|^src\/cli\/commands\/(restore|explain)\//,
+};
+
 /**
  * @param options of esbuild, with the entry `command-line`.
- * @returns the texts of both scripts, and what esbuild read.
+ * @returns the texts of the scripts by their names, and what esbuild read.
  */
 export async function commandScripts(options) {
   const { outputFiles, metafile } = await build({
@@ -20,34 +27,62 @@ export async function commandScripts(options) {
     metafile: true,
     chunkNames: "[name]-[hash]",
   });
-  const imports = new Map(
-    Object.entries(metafile.outputs).map(([path, output]) => [
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]),
+  );
+  const first = reach(outputs, "command-line.js");
+  const homes = homesOf(outputs, first);
+  const texts = await Promise.all(
+    outputFiles.map(async ({ path, text }) => [
       basename(path),
-      output.imports.filter(({ kind }) => kind === "import-statement"),
+      await asFunction(text, options.target),
     ]),
   );
-  const first = new Set();
-  const visit = (name) => {
-    if (first.has(name)) return;
-    first.add(name);
-    for (const { path, external } of imports.get(name) ?? []) {
-      if (!external) visit(basename(path));
-    }
-  };
-  visit("command-line.js");
-  const pieces = await Promise.all(
-    outputFiles.map(async ({ path, text }) => ({
-      name: basename(path),
-      code: await asFunction(text, options.target),
-    })),
-  );
-  const script = (chosen) =>
-    `({${chosen.map(({ name, code }) => `"./${name}":${code}`).join(",\n")}})`;
+  const scripts = new Map([["command-line.cjs", [["homes", JSON.stringify(namedHomes(homes))]]]]);
+  for (const [name, code] of texts) {
+    const home = first.has(name) ? "command-line.cjs" : homes.get(name);
+    scripts.set(home, [...(scripts.get(home) ?? []), [`./${name}`, code]]);
+  }
   return {
-    first: script(pieces.filter(({ name }) => first.has(name))),
-    late: script(pieces.filter(({ name }) => !first.has(name))),
+    scripts: [...scripts].map(([name, pieces]) => ({
+      name,
+      text: `({${pieces.map(([piece, code]) => `"${piece}":${code}`).join(",\n")}})`,
+    })),
     inputs: Object.keys(metafile.inputs),
   };
+}
+
+/** A piece and all that it cannot be loaded without. */
+function reach(outputs, root, found = new Set()) {
+  if (found.has(root)) return found;
+  found.add(root);
+  for (const { kind, path, external } of outputs.get(root)?.imports ?? []) {
+    if (kind === "import-statement" && !external) reach(outputs, basename(path), found);
+  }
+  return found;
+}
+
+/** The script of each piece that is not in the first: `late.cjs`, or that of the one group that asks for it. */
+function homesOf(outputs, first) {
+  const homes = new Map();
+  for (const [root, { entryPoint }] of outputs) {
+    if (entryPoint === undefined) continue;
+    const group = Object.keys(groups).find((name) => groups[name].test(entryPoint));
+    const home = group === undefined ? shared : `late-${group}.cjs`;
+    for (const name of reach(outputs, root)) {
+      if (first.has(name)) continue;
+      homes.set(name, (homes.get(name) ?? home) === home ? home : shared);
+    }
+  }
+  return homes;
+}
+
+const shared = "late.cjs";
+
+function namedHomes(homes) {
+  return Object.fromEntries(
+    [...homes].filter(([, home]) => home !== shared).map(([name, home]) => [`./${name}`, home]),
+  );
 }
 
 async function asFunction(text, target) {

@@ -9,7 +9,7 @@ const loader = new URL("code-cache.js", dist);
 
 // The loader finds its scripts beside itself.
 copyFileSync(new URL("code-cache.js", import.meta.url), loader);
-const { runCommandLine, scripts } = await import(loader.href);
+const { load, runCommandLine, scripts } = await import(loader.href);
 rmSync(loader);
 
 const silent = { isTTY: false, columns: undefined, colour: false, write: async () => true };
@@ -38,7 +38,12 @@ const rich = fileURLToPath(new URL("podman/rich-crun.tar", samples));
 for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"], ["audit", "--no-memory"]]) {
   await runCommandLine([...words, "--permissions", "any", rich], io);
 }
-writeCache("late.cjs");
+// What no command has loaded has a cache too: of what is compiled on loading alone.
+for (const name of readdirSync(dist)) {
+  if (!name.endsWith(".cjs") || name === "command-line.cjs") continue;
+  if (!scripts.has(name)) load(name);
+  writeCache(name);
+}
 
 function writeCache(name) {
   writeFileSync(new URL(`${name}.cache`, dist), scripts.get(name).createCachedData());
