@@ -103,6 +103,7 @@ describe("a push", () => {
     const piped = await run(words, { stdin: (async function* () {})() });
     expect(piped.code).toBe(4);
     expect(piped.err).toContain("nothing was sent");
+    expect(piped.err).toContain("the same with --yes");
     for (const [answer, code] of [
       ["no\n", 4],
       ["\n", 4],

@@ -122,6 +122,9 @@ describe("an OCI layout", () => {
     const { layer } = await make(crioCounter, `oci:${folder}`, "--compress", "gzip");
     expect(sha256(gunzipSync(blob(folder, layer.digest)))).toBe(layer.diffId);
     expect(layer.diffId).toBe(sha256(readFileSync(crioCounter)));
+    const documents = readdirSync(join(folder, "blobs/sha256")).map((name) => `sha256:${name}`);
+    const config = documents.map((digest) => blob(folder, digest).toString("latin1"));
+    expect(config.some((text) => text.includes(`"diff_ids":["${layer.diffId}"]`))).toBe(true);
     expect(sha256(blob(folder, layer.digest))).toBe(layer.digest);
     expect(layer.sizeBytes).toBe(blob(folder, layer.digest).length);
   });
