@@ -101,6 +101,9 @@ export type { Host } from "./node/host.ts";
 export { readNodeFile } from "./node/node-file.ts";
 export type { Verdict } from "./node/verdicts/row.ts";
 export { type NodeVerdicts, verdicts as nodeVerdicts } from "./node/verdicts.ts";
+export { type Base, parseBase } from "./restore/bundle/base.ts";
+export type { RestoreBundle } from "./restore/bundle/bundle.ts";
+export { type BundleOptions, writeBundle } from "./restore/bundle/write-bundle.ts";
 export type { Annotation } from "./restore/image/annotations.ts";
 export {
   type Destination,
