@@ -9,11 +9,16 @@ import { type Secret, type SecretPlace, type SecretPlaceKind, secretPlaceKinds }
 export interface SecretLimits {
   /** Different secrets; each costs ten milliseconds for its fingerprint. */
   secrets: number;
+  /** Different secrets of one kind, so that a flood of one hides no other. */
+  alike: number;
   /** Places that are listed of each; the others are counted. */
   places: number;
 }
 
-export const defaultSecretLimits: SecretLimits = { secrets: 1000, places: 100 };
+export const defaultSecretLimits: SecretLimits = { secrets: 500, alike: 150, places: 100 };
+
+/** Secrets of one kind that are kept although there are enough of others. */
+const reserve = 3;
 
 interface Held {
   sighted: Sighted;
@@ -27,6 +32,10 @@ const severities = ["critical", "high", "medium", "low", "info"];
 /** Puts together what was found: each secret once, with its places. */
 export class SecretCollector {
   readonly #held = new Map<string, Held>();
+  /** How many are held of each kind. */
+  readonly #alike = new Map<string, number>();
+  /** Secrets that are held, as they are written where each was found first. */
+  readonly #texts = new Set<string>();
   readonly #limits: SecretLimits;
   readonly #problems: ProblemLog;
 
@@ -39,7 +48,7 @@ export class SecretCollector {
     const identity = sighted.judgement.identity ?? sighted.secret;
     const held = this.#held.get(identity) ?? this.#hold(identity, sighted);
     if (held === undefined) return;
-    if (surety(sighted) > surety(held.sighted)) held.sighted = sighted;
+    if (surety(sighted) > surety(held.sighted)) held.sighted = apart(sighted);
     for (const place of places) {
       held.count += 1;
       const list = held.places.get(place.kind) ?? [];
@@ -48,17 +57,45 @@ export class SecretCollector {
     }
   }
 
+  /**
+   * Need a candidate not be judged, because there are enough of its kind and it is none of them?
+   * Judging takes up to a millisecond, and a page of keys has a million of them.
+   */
+  passes(kind: string, secret: string): boolean {
+    if (!this.#isFull(kind) || this.#texts.has(secret)) return false;
+    this.#tellFull(kind);
+    return true;
+  }
+
+  #isFull(kind: string): boolean {
+    const { alike, secrets } = this.#limits;
+    const most = this.#held.size >= secrets ? Math.min(reserve, alike) : alike;
+    return (this.#alike.get(kind) ?? 0) >= Math.min(most, secrets);
+  }
+
+  #tellFull(kind: string): void {
+    const { alike, secrets } = this.#limits;
+    const what =
+      this.#alike.get(kind) === alike
+        ? `${alike} different secrets of the kind ${kind} are listed`
+        : `${secrets} different secrets are listed`;
+    this.#problems.add({
+      severity: "warning",
+      code: "too-many-secrets",
+      message: `${what}; there are more, which are not`,
+    });
+  }
+
   #hold(identity: string, sighted: Sighted): Held | undefined {
-    if (this.#held.size >= this.#limits.secrets) {
-      this.#problems.add({
-        severity: "warning",
-        code: "too-many-secrets",
-        message: `there are more than ${this.#limits.secrets} different secrets; the rest is not listed`,
-      });
+    const { id } = sighted.by;
+    if (this.#isFull(id)) {
+      this.#tellFull(id);
       return undefined;
     }
-    const held: Held = { sighted, places: new Map(), count: 0 };
-    this.#held.set(identity, held);
+    this.#alike.set(id, (this.#alike.get(id) ?? 0) + 1);
+    const held: Held = { sighted: apart(sighted), places: new Map(), count: 0 };
+    this.#held.set(copied(identity), held);
+    this.#texts.add(held.sighted.secret);
     return held;
   }
 
@@ -90,6 +127,15 @@ export class SecretCollector {
       morePlaces: held.count - places.length,
     };
   }
+}
+
+/** V8 keeps the whole text alive of which a secret is a part; a copy of its own lets go of it. */
+function apart(sighted: Sighted): Sighted {
+  return { ...sighted, secret: copied(sighted.secret) };
+}
+
+function copied(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
 }
 
 /** Characters that have to be left after a prefix, so that it tells nothing of the secret. */

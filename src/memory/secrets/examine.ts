@@ -19,6 +19,13 @@ export interface Sighted {
   encoding: "ascii" | "utf-16le";
 }
 
+/** Who knows which candidates need not be judged, by the detector's id and the secret's text. */
+export interface Enough {
+  passes(kind: string, secret: string): boolean;
+}
+
+const never: Enough = { passes: () => false };
+
 /** Characters that secrets of one's own detectors may take: their engine is slow. */
 const ownPatience = 256 * 1024 * 1024;
 
@@ -69,15 +76,15 @@ export class Examiner {
    * What is known of the bytes at `at`, in either encoding; the offsets are those in `bytes`, which
    * have to be another object where they are other bytes.
    */
-  at(bytes: Uint8Array, at: number): Sighted[] {
+  at(bytes: Uint8Array, at: number, enough: Enough = never): Sighted[] {
     if (bytes !== this.#last) this.#bytes = asBuffer(bytes);
     this.#last = bytes;
-    const found = this.#in(this.#bytes, at);
+    const found = this.#in(this.#bytes, at, enough);
     if (found.length > 0 || bytes[at + 1] !== 0) return found;
     const start = at - 2 * Math.min(this.before, at >> 1);
     const narrow = wideText(bytes, start, at, Math.min(bytes.length, at + 2 * this.behind));
     const shift = (place: number): number => narrow.start + 2 * place;
-    return this.#in(narrow.text, (at - narrow.start) / 2).map((one) => ({
+    return this.#in(narrow.text, (at - narrow.start) / 2, enough).map((one) => ({
       ...one,
       start: shift(one.start),
       end: shift(one.end),
@@ -94,7 +101,7 @@ export class Examiner {
     this.#byStart.set(start, list);
   }
 
-  #in(bytes: Buffer, at: number): Sighted[] {
+  #in(bytes: Buffer, at: number, enough: Enough): Sighted[] {
     const text = bytes.toString("latin1", at, at + longestKeyword).toLowerCase();
     const found: Sighted[] = [];
     for (const { keyword, asked } of this.#byStart.get(text.slice(0, shortestKeyword)) ?? []) {
@@ -104,7 +111,8 @@ export class Examiner {
           detector.find === undefined
             ? matchOf(asker, bytes, at, keyword.length)
             : this.#own(detector, bytes, at, keyword.length);
-        const sighted = match && judged(detector, match, at - match.start, keyword.length);
+        if (match === undefined || enough.passes(detector.id, match.secret)) continue;
+        const sighted = judged(detector, match, at - match.start, keyword.length);
         if (sighted !== undefined) found.push(sighted);
       }
     }

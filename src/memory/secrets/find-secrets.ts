@@ -60,6 +60,7 @@ export async function findSecrets(
     examiner,
     collector,
     problems,
+    crowded: new Set<string>(),
     pids: options.pids,
     progress,
     asks: ({ id }: { id: string }) => !without?.has(id),

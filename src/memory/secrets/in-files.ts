@@ -9,7 +9,6 @@ import { watched } from "../matcher.ts";
 import { scan } from "../scan.ts";
 import { documentEntries, documentPairs } from "./document-entries.ts";
 import type { Sighted } from "./examine.ts";
-import { crowded } from "./in-memory.ts";
 import {
   commandLineFlag,
   namedVariable,
@@ -19,7 +18,7 @@ import {
 } from "./named.ts";
 import { Overlaps } from "./overlaps.ts";
 import { matchLength } from "./probe-matcher.ts";
-import { type SecretSearch, secretsIn } from "./scope.ts";
+import { type SecretSearch, secretsIn, tellCrowded } from "./scope.ts";
 import type { SecretPlaceKind } from "./secret.ts";
 
 /**
@@ -130,11 +129,12 @@ async function inDocument(
 }
 
 async function inSource(
-  { matcher, examiner, problems, progress }: SecretSearch,
+  search: SecretSearch,
   source: ByteSource,
   { name }: Named,
   tell: (sighted: Sighted) => void,
 ): Promise<void> {
+  const { matcher, examiner, collector, progress } = search;
   const overlaps = new Overlaps(2 * examiner.before, tell);
   for await (const { matches, window, start } of scan(
     source,
@@ -144,10 +144,10 @@ async function inSource(
   )) {
     for (const match of matches) {
       if (match.end - match.start === matchLength.crowded) {
-        problems.add(crowded(name, match.start));
+        tellCrowded(search, name, match.start);
         continue;
       }
-      const found = examiner.at(window, match.start - start);
+      const found = examiner.at(window, match.start - start, collector);
       overlaps.add(
         match.start,
         found.map((one) => ({ ...one, start: one.start + start, end: one.end + start })),

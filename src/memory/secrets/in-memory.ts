@@ -8,7 +8,7 @@ import type { Sighted } from "./examine.ts";
 import { Overlaps } from "./overlaps.ts";
 import { matchLength } from "./probe-matcher.ts";
 import type { TextRanges } from "./process-texts.ts";
-import type { SecretSearch } from "./scope.ts";
+import { type SecretSearch, tellCrowded } from "./scope.ts";
 import type { SecretPlace } from "./secret.ts";
 
 /**
@@ -80,12 +80,12 @@ class PlaceReader {
   }
 
   async take(matches: readonly Match[]): Promise<void> {
-    const { examiner } = this.#search;
+    const { examiner, collector } = this.#search;
     for (const { start, end } of matches) {
       if (end - start === matchLength.crowded) this.#tellCrowded(start);
       else {
         await this.#hold(start, matches.length > few);
-        const found = examiner.at(this.#block, start - this.#start);
+        const found = examiner.at(this.#block, start - this.#start, collector);
         const shifted = found.map((one) => ({
           ...one,
           start: one.start + this.#start,
@@ -139,17 +139,6 @@ class PlaceReader {
   }
 
   #tellCrowded(start: number): void {
-    const { member } = this.extent.store;
-    this.#search.problems.add(crowded(member, this.extent.offset + start));
+    tellCrowded(this.#search, this.extent.store.member, this.extent.offset + start);
   }
-}
-
-/** What is said where expressions were not asked around each keyword. */
-export function crowded(member: string, offset: number) {
-  return {
-    severity: "warning" as const,
-    code: "secrets-crowded",
-    message: "keywords of secrets stand so close together that not all places were looked at",
-    where: { member, offset },
-  };
 }

@@ -45,11 +45,35 @@ export class Overlaps {
 
 /** Of secrets that overlap the surest, in their order. */
 export function surest(all: readonly Sighted[]): Sighted[] {
-  const kept: Sighted[] = [];
-  const ranked = all
+  const ordered = all
     .map((one, order) => ({ one, order, rank: surety(one) }))
-    .sort((a, b) => b.rank - a.rank || a.order - b.order);
-  for (const { one } of ranked) {
+    .sort((a, b) => a.one.start - b.one.start || a.order - b.order);
+  const kept: Sighted[] = [];
+  let run: Ranked[] = [];
+  let end = 0;
+  for (const ranked of ordered) {
+    if (run.length > 0 && ranked.one.start >= end) {
+      kept.push(...surestOfRun(run));
+      run = [];
+    }
+    end = run.length === 0 ? ranked.one.end : Math.max(end, ranked.one.end);
+    run.push(ranked);
+  }
+  kept.push(...surestOfRun(run));
+  return kept;
+}
+
+interface Ranked {
+  one: Sighted;
+  order: number;
+  rank: number;
+}
+
+/** The same of secrets that hang together: few, where nobody means harm. */
+function surestOfRun(run: Ranked[]): Sighted[] {
+  if (run.length < 2) return run.map(({ one }) => one);
+  const kept: Sighted[] = [];
+  for (const { one } of run.sort((a, b) => b.rank - a.rank || a.order - b.order)) {
     if (kept.every(({ start, end }) => end <= one.start || one.end <= start)) kept.push(one);
   }
   return kept.sort((a, b) => a.start - b.start);

@@ -14,6 +14,8 @@ export interface SecretSearch {
   examiner: Examiner;
   collector: SecretCollector;
   problems: ProblemLog;
+  /** Members of which it was said that keywords are too crowded in them. */
+  crowded: Set<string>;
   pids: ReadonlySet<number> | undefined;
   /** Told of bytes that were looked at; ends the search by throwing. */
   progress: (bytes: number) => void;
@@ -38,16 +40,31 @@ export function kernelLender(): (bytes: number) => Kernel {
 
 /** All secrets in bytes that are at hand, by their form and by what is known of them by name. */
 export function secretsIn(
-  { matcher, examiner, kernel }: SecretSearch,
+  search: SecretSearch,
   bytes: Uint8Array,
   named: readonly Sighted[] = [],
 ): Sighted[] {
+  const { matcher, examiner, collector, kernel } = search;
   const found: Sighted[] = [];
   const overlaps = new Overlaps(Number.POSITIVE_INFINITY, (one) => found.push(one));
   overlaps.add(0, named);
   for (const { start, end } of matcher.matches(bytes, 0, kernel(bytes.length))) {
-    if (end - start === matchLength.found) overlaps.add(start, examiner.at(bytes, start));
+    if (end - start === matchLength.found)
+      overlaps.add(start, examiner.at(bytes, start, collector));
   }
   overlaps.flush();
   return found;
+}
+
+/** Says once of a member that expressions were not asked around each keyword. */
+export function tellCrowded(search: SecretSearch, member: string, offset: number): void {
+  if (search.crowded.has(member)) return;
+  search.crowded.add(member);
+  search.problems.add({
+    severity: "warning",
+    code: "secrets-crowded",
+    message:
+      "from here on keywords of secrets stand so close together that not all places were looked at",
+    where: { member, offset },
+  });
 }

@@ -115,17 +115,12 @@ describe("secrets of real archives", () => {
     expect(await found(rich, none)).toEqual([]);
   });
 
-  it("are not told beyond a limit, which is said", async () => {
-    const checkpoint = await openCheckpoint(rich, { permissions: "any" });
-    const limits = { secrets: 2, places: 3 };
-    const { secrets, problems } = await findSecrets(checkpoint, { limits });
-    expect(secrets.length).toBe(2);
-    expect(problems.map(({ code }) => code)).toEqual(["too-many-secrets"]);
-    expect(secrets.map(({ places, morePlaces }) => [places.length, morePlaces])).toEqual([
-      [3, 5],
-      [3, 5],
+  it("have no more places than the limit says; the others are counted", async () => {
+    const secrets = await found(rich, { limits: { places: 3 } });
+    expect(secrets.map(({ places, morePlaces }) => [places.length, morePlaces])).toContainEqual([
+      3, 5,
     ]);
-    await checkpoint.close();
+    expect(secrets.every(({ places }) => places.length <= 3)).toBe(true);
   });
 });
 

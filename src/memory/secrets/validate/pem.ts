@@ -53,6 +53,7 @@ function unreadable(label: string, identity: string): Judgement {
 
 /** PKCS #1 and SEC 1 say in their label what PKCS #8 says inside; DSA's own form only PEM carries. */
 function readKey(label: string, der: Uint8Array): KeyObject | undefined {
+  if (!isWholeSequence(der)) return undefined;
   const base64 = Buffer.from(der).toString("base64").replace(/.{64}/g, "$&\n");
   const name = `${label}PRIVATE KEY`;
   try {
@@ -60,6 +61,17 @@ function readKey(label: string, der: Uint8Array): KeyObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Every key is one SEQUENCE of DER. OpenSSL takes a millisecond to say that something is none. */
+function isWholeSequence(der: Uint8Array): boolean {
+  const [tag, first = 0] = der;
+  if (tag !== 0x30) return false;
+  if (first < 0x80) return der.length >= 2 + first;
+  const size = first - 0x80;
+  if (size < 1 || size > 3) return false;
+  const length = der.subarray(2, 2 + size).reduce((sum, byte) => sum * 256 + byte, 0);
+  return der.length >= 2 + size + length;
 }
 
 /** Kind, size and curve of a key. */
