@@ -121,12 +121,8 @@ function ociRow(subject: PlanSubject): PlanRow | undefined {
     evidence: needs.ociRuntime.evidence,
   });
   if (runtime === "runc" || runtime === "crun") {
-    if (runtime === made) return yes(wanted, runtime);
-    return cannotTell(
-      wanted,
-      `${runtime} names mounts from outside otherwise; restore bundle maps those that it knows`,
-      `restore bundle --runtime ${made} is sure`,
-    );
+    const maps = "restore bundle maps the mounts that the other names otherwise";
+    return yes(wanted, runtime === made ? runtime : `${runtime}: ${maps}`);
   }
   if (target === undefined) return cannotTell(wanted, noTarget);
   if (runtime !== "podman") return engineRow(wanted, target, made, runtime);

@@ -394,7 +394,7 @@ describe("a bench, for an archive of Podman's with connections, locks and AVX-51
       "no",
     ],
     ["crun alone", () => {}, { runtime: "crun" }, "same-oci-runtime", "yes"],
-    ["runc alone", () => {}, { runtime: "runc" }, "same-oci-runtime", "unknown"],
+    ["runc alone", () => {}, { runtime: "runc" }, "same-oci-runtime", "yes"],
     ["a pod of containerd's", () => {}, { runtime: "containerd" }, "archive-form", "no"],
     ["a pod of CRI-O's", () => {}, { runtime: "cri-o" }, "archive-form", "no"],
   ];
