@@ -159,9 +159,9 @@ describe("a bundle", () => {
 });
 
 describe("a hostile archive", () => {
-  async function altered(change: (spec: Record<string, never>) => void): Promise<string> {
+  async function altered(change: (spec: Record<string, unknown>) => void): Promise<string> {
     const builder = await CheckpointBuilder.from(crioCounter);
-    const spec = JSON.parse(builder.content("spec.dump").toString()) as Record<string, never>;
+    const spec = JSON.parse(builder.content("spec.dump").toString()) as Record<string, unknown>;
     change(spec);
     return builder.replace("spec.dump", JSON.stringify(spec)).write();
   }
