@@ -52,6 +52,7 @@ describe("hostile text", () => {
         { destination: "/c", source: volumes, type: "bind" },
         { destination: "/d", source: `/pods/x/volumes/csi/${nasty}/mount`, type: "bind" },
         { destination: `/e${nasty}`, source: "tmpfs", type: "tmpfs" },
+        { destination: "/plain\u202ebut-for-this", source: "/b", type: "bind" },
         { destination: "relative", source: "/f", type: "bind" },
         { destination: "/g", source: "/../../etc/shadow", type: "bind" },
         { destination: "/h", source: "tmpfs", type: nasty },
