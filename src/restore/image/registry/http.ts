@@ -118,7 +118,6 @@ class Sending {
       });
       request.on("response", (response) => {
         this.#phase = "answering";
-        this.#wake();
         this.#read(response).then(
           (text) => {
             if (this.#over) return;
@@ -141,18 +140,13 @@ class Sending {
     const { body, sent } = this.#ask;
     if (body !== undefined) {
       for await (const bytes of body.bytes()) {
-        if (this.#stopped()) return;
+        if (this.#over) return;
         if (!request.write(bytes)) await this.#woken();
         sent?.(bytes.length);
         this.#alive();
       }
     }
-    if (!this.#stopped()) request.end();
-  }
-
-  /** Whoever answers already wants no more. */
-  #stopped(): boolean {
-    return this.#over || this.#phase === "answering";
+    if (!this.#over) request.end();
   }
 
   /** The connection takes more, or wants no more. */
