@@ -4,7 +4,11 @@ import { CheckpointBuilder } from "../../../support/checkpoint-builder.ts";
 import { entry, image } from "../../../support/criu-encoder.ts";
 import { startTui } from "../../support/tui.ts";
 
-const decoded = vi.hoisted(() => ({ entries: 0 }));
+const decoded = vi.hoisted(() => {
+  // Files of a thread share modules, and one that was loaded before this file decodes uncounted.
+  vi.resetModules();
+  return { entries: 0 };
+});
 
 vi.mock("../../../../src/criu/decode.ts", async (original) => {
   const real = await original<typeof decoding>();
