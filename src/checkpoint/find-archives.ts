@@ -42,7 +42,7 @@ function unreachable(path: string, error: NodeJS.ErrnoException): Error {
     return new RefusedError({
       what: `you may not look into ${path}`,
       where: { path },
-      next: "run it as root: sudo cryoscope list",
+      next: "run it as root (sudo)",
       cause: error,
     });
   }

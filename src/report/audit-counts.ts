@@ -52,8 +52,8 @@ export function verdictLine(report: AuditReport, style: Style): string {
   const grave = all.reduce((sum, one) => sum + countGrave(one, failOn), 0);
   const unread = archives.filter(({ fault }) => fault !== null).length;
   const partly = archives.filter(isPartly).length;
-  const found = tallyWords(counts, style);
-  const parts = [`${count(archives.length, "archive")}: ${found === "" ? "nothing found" : found}`];
+  const found = tallyWords(counts, style) || nothingWords(archives.length - unread);
+  const parts = [`${count(archives.length, "archive")}: ${found}`];
   if (unread > 0) parts.push(style.red(`${formatCount(unread)} not read`));
   if (partly > 0) parts.push(style.red(`${formatCount(partly)} not whole`));
   if (unchanged.length > 0) parts.push(`${formatCount(unchanged.length)} unchanged`);
@@ -62,6 +62,11 @@ export function verdictLine(report: AuditReport, style: Style): string {
   const verdict = grave > 0 ? `${formatCount(grave)} to mend` : passed;
   const sign = grave + unread + partly > 0 ? style.red("✗") : style.green("✓");
   return `${sign} ${parts.join("; ")}  ${style.dim(`(${threshold}: ${verdict})`)}\n`;
+}
+
+/** Where nothing was looked at, nothing was found out either. */
+function nothingWords(looked: number): string {
+  return looked > 0 ? "nothing found" : "nothing was looked at";
 }
 
 function countGrave({ bySeverity }: Tally, failOn: AuditReport["failOn"]): number {

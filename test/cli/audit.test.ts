@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -157,6 +158,17 @@ describe("the exit code of an audit", () => {
       [path, true],
       ["/nowhere/at/all", false],
     ]);
+  });
+
+  it("says of a path that was named to --prune why nothing of it goes", async () => {
+    const folder = scratch();
+    put(folder, "a.tar");
+    const link = join(scratch(), "link");
+    symlinkSync(folder, link);
+    const { code, err } = await audit(link, "--prune", "--yes");
+    expect(code).toBe(4);
+    expect(err).toContain(`cryoscope: ${link} stays: ${link} is a symbolic link`);
+    expect(existsSync(join(folder, "a.tar"))).toBe(true);
   });
 
   it("is 2 for options that say nothing together", async () => {

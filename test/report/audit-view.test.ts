@@ -116,7 +116,7 @@ What to do
     const alone = renderAudit(reportOf([archiveOf({ fault })]), plain);
     expect(alone).toContain("  ✗ not read  no tar\n    next  look at it\n");
     expect(alone).toContain(
-      "✗ 1 archive: nothing found; 1 not read  (fails on high: not all was looked at)",
+      "✗ 1 archive: nothing was looked at; 1 not read  (fails on high: not all was looked at)",
     );
     const found = findingOf({ ruleId: "integrity/unreadable", message: "no tar" });
     const both = renderAudit(reportOf([archiveOf({ fault, findings: [found] })]), plain);

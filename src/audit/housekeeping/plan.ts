@@ -119,7 +119,7 @@ function markMany(
   for (const { name, holdings: archives } of groupBy(holdings, "container")) {
     const beyond = oldestFirst(archives).slice(0, Math.max(0, archives.length - most));
     for (const holding of beyond) {
-      mark(holding, `container ${name} has ${archives.length} archives; ${most} are allowed`);
+      mark(holding, `container ${name} has ${archives.length} archives; at most ${most} may stay`);
     }
   }
 }

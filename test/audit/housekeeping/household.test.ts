@@ -59,7 +59,7 @@ describe("housekeeping", () => {
     const other = Array.from({ length: 5 }, (_, at) => holding(`o${at}`, { pod: "cart-1" }));
     const nameless = Array.from({ length: 6 }, (_, at) => holding(`n${at}`, { container: null }));
     expect(found([...six, ...other, ...nameless])).toEqual([
-      "housekeeping/many-archives: there are 6 archives of container shop/cart-0/app; 5 are allowed",
+      "housekeeping/many-archives: there are 6 archives of container shop/cart-0/app; at most 5 may stay",
     ]);
   });
 

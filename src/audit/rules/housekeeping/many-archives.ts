@@ -17,7 +17,7 @@ export const manyArchives: HousekeepingRule = {
     for (const { name, holdings: archives } of groupBy(holdings, "container")) {
       if (archives.length <= most) continue;
       yield {
-        message: `there are ${archives.length} archives of container ${name}; ${most} are allowed`,
+        message: `there are ${archives.length} archives of container ${name}; at most ${most} may stay`,
         key: name,
         places: placesOf(archives),
         facts: { container: name, archives: archives.length, allowed: most },

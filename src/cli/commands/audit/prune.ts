@@ -33,6 +33,10 @@ export async function runPrune(
     progress.count(`looking at ${sanitize(holding.path)}`, holdings.length, names.length);
   }
   await progress.end();
+  const refused = holdings.filter(({ path, stays }) => paths.includes(path) && isShut(stays));
+  for (const { path, stays } of refused) {
+    await io.err.write(sanitize(`cryoscope: ${path} stays: ${stays?.detail ?? ""}`).concat("\n"));
+  }
   const planned = planPrune(holdings, policy, io.now());
   const plan = options.yes === true ? await carryOut(planned, holdings) : planned;
   await printResult(
@@ -41,10 +45,15 @@ export async function runPrune(
     common,
     io,
   );
-  const failed = plan.delete.some(({ failure }) => failure !== null);
+  const failed = refused.length > 0 || plan.delete.some(({ failure }) => failure !== null);
   const [first] = missed;
   if (first !== undefined) return exitCodes[first.fault.kind];
   return failed ? exitCodes.refused : exitCodes.fine;
+}
+
+/** Of what somebody named, silence would be taken for a plan of it: a link to a folder, say. */
+function isShut(stays: SurveyedHolding["stays"]): boolean {
+  return stays?.reason === "not-private" || stays?.reason === "not-a-checkpoint";
 }
 
 /** A plan is a table or a document, of archives that have a path. */
