@@ -145,7 +145,7 @@ if [ -x dist/rich/rich ]; then
     check "rich-$runtime: the heart beats on" yes \
       "$(head -n 1 "$bundle/log/stdout" | grep -q '^heartbeat 4$' && echo yes || echo no)"
     check "rich-$runtime: options" \
-      '--manage-cgroups-mode ignore --tcp-established --file-locks' \
+      'manage-cgroups=ignore --tcp-established --file-locks' \
       "$(jq -r '[.options[].option] | join(" ")' "$bundle.json")"
     end "$runtime"
   done

@@ -19,9 +19,11 @@ const words: ReadonlySet<string> = new Set([
 
 /** The options of a bundle. Control groups are the runtime's in any case. */
 export function criuOptions(needs: readonly CriuOptionNeed[]): CriuOption[] {
+  // Both runtimes have `--manage-cgroups-mode ignore`, and CRIU goes on with `soft` all the same; its
+  // file is stronger. Else it makes every group of the dump anew below the bundle's.
   const cgroups: CriuOption = {
-    option: "--manage-cgroups-mode ignore",
-    by: "runtime",
+    option: "manage-cgroups=ignore",
+    by: "criu.conf",
     reason: "control groups are the bundle's own, not those of the dump",
   };
   return [

@@ -97,10 +97,12 @@ describe("a bundle", () => {
   it("maps the masks of runc and of crun for the other", async () => {
     const runc = await made(privateCopy(containerdCounter));
     expect(readFileSync(join(runc.out, "criu.conf"), "utf8").split("\n").slice(1, -1)).toEqual([
+      "manage-cgroups=ignore",
       "external mnt[/dev/null]:/dev/null",
     ]);
     const crun = await made(privateCopy(crioCounter));
     expect(readFileSync(join(crun.out, "criu.conf"), "utf8").split("\n").slice(1, -1)).toEqual([
+      "manage-cgroups=ignore",
       "external mnt[/proc/interrupts]:/dev/null",
       "external mnt[/proc/keys]:/dev/null",
       "external mnt[/proc/timer_list]:/dev/null",
@@ -123,12 +125,12 @@ describe("a bundle", () => {
   it("gives CRIU the options that the dump needs, and lo where runc would leave it down", async () => {
     const { out, document } = await made(privateCopy(rich));
     expect(document.options.map(({ option }) => option)).toEqual([
-      "--manage-cgroups-mode ignore",
+      "manage-cgroups=ignore",
       "--tcp-established",
       "--file-locks",
     ]);
     const script = readFileSync(join(out, "restore.sh"), "utf8");
-    expect(script).toContain("--manage-cgroups-mode ignore --tcp-established --file-locks");
+    expect(script).toContain("--tcp-established --file-locks");
     expect(document.network).toEqual({ dumped: "own", mode: "none", unshare: false });
     expect(readFileSync(join(out, "criu.conf"), "utf8")).toContain(
       `action-script ${out}/loopback.sh`,
