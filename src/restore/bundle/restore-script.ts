@@ -66,6 +66,19 @@ mount --make-rshared /
 ${network.unshare ? "if command -v ip >/dev/null; then ip link set lo up; fi\n" : ""}umask 077
 mkdir -p "$here/log"
 cd "$here"
+# crun leaves it to CRIU to move processes, which was told to leave control groups alone, so all begin there.
+if [ "$runtime" = crun ]; then
+  for root in /sys/fs/cgroup /sys/fs/cgroup/*; do
+    [ -w "$root/cgroup.procs" ] || continue
+    mkdir -p "$root/cryoscope/${id}"
+    for group in "$root/cryoscope" "$root/cryoscope/${id}"; do
+      for file in cpuset.cpus cpuset.mems; do
+        [ ! -e "$group/$file" ] || [ -n "$(cat "$group/$file")" ] || cat "\${group%/*}/$file" >"$group/$file" || :
+      done
+    done
+    echo $$ >"$root/cryoscope/${id}/cgroup.procs" || :
+  done 2>/dev/null
+fi
 ended=0
 "$runtime" --log "$here/log/runtime.log" ${restoreWords(facts)} \\
   ${terminal ? "|| ended=$?" : '</dev/null >>"$here/log/stdout" 2>>"$here/log/stderr" || ended=$?'}
