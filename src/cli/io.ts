@@ -1,5 +1,6 @@
-import { fstatSync, rmSync, type Stats, writeSync } from "node:fs";
+import { fstatSync, type Stats, writeSync } from "node:fs";
 import { runInThisContext } from "node:vm";
+import { removeTree } from "../archive/remove-tree.ts";
 import { timer } from "../base/timer.ts";
 import type { OpenTuiOptions } from "../tui/open-tui.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -95,7 +96,7 @@ function partialFiles(): Io["partial"] {
   const end = (code: number) => () => {
     for (const path of partials) {
       try {
-        rmSync(path, { recursive: true, force: true });
+        removeTree(path);
       } catch {
         // It may be gone already; there is nobody left to tell.
       }

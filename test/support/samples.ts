@@ -1,8 +1,9 @@
-import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
+import { removeTree } from "../../src/archive/remove-tree.ts";
 
 const root = fileURLToPath(new URL("../../samples/", import.meta.url));
 
@@ -46,7 +47,7 @@ export const rich = samplePath("podman/rich-crun.tar");
 /** A private folder that goes with the test. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "cryoscope-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeTree(folder));
   return folder;
 }
 

@@ -5,8 +5,8 @@ import { ArchiveError, Fault, RefusedError, UsageError } from "../../base/errors
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { asking } from "../../checkpoint/needs/asked.ts";
 import type { JsonObject } from "../../runtime/documents.ts";
-import { type Partial, putFile, requireNew, whole } from "../image/new-file.ts";
 import { type RestoreNeeds, restoreNeeds } from "../needs.ts";
+import { type Partial, putFile, requireNew, whole } from "../new-file.ts";
 import { adaptSpec } from "./adapt-spec.ts";
 import type { Base } from "./base.ts";
 import { bindSources } from "./bind-sources.ts";

@@ -3,7 +3,7 @@ import { Extractor } from "../../archive/extract.ts";
 import { canonicalName } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { putFile } from "../image/new-file.ts";
+import { putFile } from "../new-file.ts";
 import type { RoomMeter } from "./room.ts";
 
 const folders = /^(?:pre-)?checkpoint(?:\/|$)/;

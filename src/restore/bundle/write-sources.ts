@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSource } from "../../archive/open-archive.ts";
 import type { Problem } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { putFile } from "../image/new-file.ts";
+import { putFile } from "../new-file.ts";
 import type { BindSource } from "./bind-sources.ts";
 import type { RoomMeter } from "./room.ts";
 import { TreeWriter } from "./tree-writer.ts";

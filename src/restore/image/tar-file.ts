@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { writeAll } from "./new-file.ts";
+import { writeAll } from "../new-file.ts";
 import type { PackedLayer, Put } from "./pack.ts";
 
 const block = 512;

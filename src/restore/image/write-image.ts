@@ -7,12 +7,6 @@ import { FileSource } from "../../archive/file-source.ts";
 import { UsageError } from "../../base/errors.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
-import { type Annotation, annotationsOf, type Withheld } from "./annotations.ts";
-import { checkCompressor } from "./compress.ts";
-import type { Destination, DestinationForm } from "./destination.ts";
-import { dockerDocuments, type ImageDocuments, imageDocuments, layoutBytes } from "./documents.ts";
-import { type ImageFacts, imageFacts } from "./facts.ts";
-import { judgeLayer } from "./judge.ts";
 import {
   type Partial,
   putFile,
@@ -21,7 +15,13 @@ import {
   whole,
   withFile,
   writeAll,
-} from "./new-file.ts";
+} from "../new-file.ts";
+import { type Annotation, annotationsOf, type Withheld } from "./annotations.ts";
+import { checkCompressor } from "./compress.ts";
+import type { Destination, DestinationForm } from "./destination.ts";
+import { dockerDocuments, type ImageDocuments, imageDocuments, layoutBytes } from "./documents.ts";
+import { type ImageFacts, imageFacts } from "./facts.ts";
+import { judgeLayer } from "./judge.ts";
 import { layerBytes, type PackedLayer, type Put, packLayer } from "./pack.ts";
 import { defaultRepository, defaultTag, parseReference, type Reference } from "./reference.ts";
 import { TarFile } from "./tar-file.ts";

@@ -1,5 +1,5 @@
 import { inspect } from "../../checkpoint/inspection.ts";
-import type { Partial } from "../../restore/image/new-file.ts";
+import type { Partial } from "../../restore/new-file.ts";
 import type { Answer, Failure, Question, QuestionName } from "../state/questions.ts";
 import { failureOf } from "./failure.ts";
 import type { EngineOptions, Handler, Services } from "./handler.ts";

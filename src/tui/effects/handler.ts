@@ -1,7 +1,7 @@
 import type { CheckpointOptions } from "../../checkpoint/open-checkpoint.ts";
 import type { Summary } from "../../checkpoint/summary.ts";
 import type { Access } from "../../kubelet/cluster/login.ts";
-import type { Partial } from "../../restore/image/new-file.ts";
+import type { Partial } from "../../restore/new-file.ts";
 import type { QuestionName, Questions } from "../state/questions.ts";
 import type { OpenCheckpoints } from "./open-checkpoints.ts";
 

@@ -1,5 +1,5 @@
-import { rm } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
+import { removeTree } from "../../archive/remove-tree.ts";
 import type { Question } from "../state/questions.ts";
 import type { Engine, Said } from "./engine.ts";
 import { failureOf } from "./failure.ts";
@@ -55,7 +55,7 @@ export class WorkerEngine implements Engine {
   async close(): Promise<void> {
     this.#waiting.clear();
     await this.#worker.terminate();
-    for (const path of this.#partials) await rm(path, { recursive: true, force: true });
+    for (const path of this.#partials) removeTree(path);
   }
 
   #tell(told: Told): void {

@@ -1,9 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { RefusedError } from "../../../src/base/errors.ts";
-import { settleFile, whole } from "../../../src/restore/image/new-file.ts";
-import { scratch } from "../../support/samples.ts";
+import { RefusedError } from "../../src/base/errors.ts";
+import { settleFile, whole } from "../../src/restore/new-file.ts";
+import { scratch } from "../support/samples.ts";
 
 describe("what is not whole", () => {
   it("goes away, folder and all, when the disk is full", async () => {

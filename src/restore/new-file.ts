@@ -1,7 +1,8 @@
 import { type FileHandle, link, lstat, rename, rm } from "node:fs/promises";
-import { createPrivateFile } from "../../archive/private-file.ts";
-import { RefusedError } from "../../base/errors.ts";
-import { quote } from "../../base/shell.ts";
+import { createPrivateFile } from "../archive/private-file.ts";
+import { removeTree } from "../archive/remove-tree.ts";
+import { RefusedError } from "../base/errors.ts";
+import { quote } from "../base/shell.ts";
 
 /** Called before a file or folder is made and after it is whole, so that a cut can be cleaned up. */
 export type Partial = (path: string, state: "begun" | "done") => void;
@@ -28,7 +29,7 @@ export function unwritten(path: string, error: unknown): RefusedError {
   const { code = "no reason given" } = error as NodeJS.ErrnoException;
   return new RefusedError({
     code: code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "unwritable",
-    what: `the image cannot be written to ${path}, and no part of it was left there`,
+    what: `${path} cannot be written, and no part of it was left there`,
     where: { path },
     found: code,
     next: `make room, or choose a folder on another disk: df -h ${quote(path)}`,
@@ -53,7 +54,7 @@ export async function whole<T>(
   try {
     return await work(part);
   } catch (error) {
-    await rm(part, { recursive: true, force: true });
+    removeTree(part);
     // What the disk says has a system call's name; faults and bugs have not.
     throw (error as NodeJS.ErrnoException).syscall === undefined ? error : unwritten(path, error);
   } finally {
