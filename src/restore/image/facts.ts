@@ -3,6 +3,7 @@ import { ArchiveError } from "../../base/errors.ts";
 import { quote } from "../../base/shell.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { knownArchitectures, platformOf } from "../../checkpoint/needs/platform.ts";
 import { readEntries } from "../../criu/image.ts";
 import { type JsonObject, textAt, textsAt, valueAt } from "../../runtime/documents.ts";
 import type { Engine } from "../../runtime/engine.ts";
@@ -47,18 +48,6 @@ export interface Restorer {
   /** What it looks for. */
   because: string;
 }
-
-/** Names of processors: CRIU's, and those of OCI's platforms, which are Go's. */
-const architectures: Readonly<Record<string, string>> = {
-  X86_64: "amd64",
-  AARCH64: "arm64",
-  ARM: "arm",
-  PPC64: "ppc64le",
-  S390: "s390x",
-  MIPS: "mips64le",
-  LOONGARCH64: "loong64",
-  RISCV64: "riscv64",
-};
 
 /**
  * Gathers what the image says of the checkpoint.
@@ -140,14 +129,14 @@ function containerName({ archive }: Checkpoint, name: string | undefined): Sourc
 async function architecture(checkpoint: Checkpoint): Promise<string> {
   const processes = await checkpoint.processes();
   const found = processes.find(({ architecture: each }) => each)?.architecture;
-  const known = architectures[found ?? ""];
+  const known = platformOf(found ?? "");
   if (known !== undefined) return known;
   throw new ArchiveError({
     code: "no-architecture",
     what: "the archive does not say for which processor its image would be",
     where: { path: checkpoint.archive.path },
     found: found ?? "no process whose core image can be read",
-    allowed: Object.keys(architectures).join(", "),
+    allowed: knownArchitectures.join(", "),
     next: `look what is broken: cryoscope inspect ${quote(checkpoint.archive.path)}`,
   });
 }

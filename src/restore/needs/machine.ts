@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { Asked } from "../../checkpoint/needs/asked.ts";
 import { readDumpLog } from "../../checkpoint/needs/dump-log.ts";
+import { platformOf } from "../../checkpoint/needs/platform.ts";
 import { partsInUse } from "../../checkpoint/needs/processor-state.ts";
 import { readTasks } from "../../checkpoint/needs/tasks.ts";
 import { readCpuinfo } from "../../criu/cpuinfo.ts";
@@ -33,18 +34,6 @@ export interface ProcessorFeature {
   evidence: string;
 }
 
-/** CRIU's names of architectures (`mtype` of a core), and Go's. */
-const architectures: Readonly<Record<string, string>> = {
-  X86_64: "amd64",
-  AARCH64: "arm64",
-  ARM: "arm",
-  PPC64: "ppc64le",
-  S390: "s390x",
-  MIPS: "mips64le",
-  LOONGARCH64: "loong64",
-  RISCV64: "riscv64",
-};
-
 export async function machineNeeds(asked: Asked): Promise<MachineNeeds> {
   const { checkpoint } = asked;
   const log = await readDumpLog(asked);
@@ -71,7 +60,7 @@ export async function machineNeeds(asked: Asked): Promise<MachineNeeds> {
 async function architecture(checkpoint: Checkpoint): Promise<Fact<string>> {
   const process = (await checkpoint.processes()).find((it) => it.architecture !== undefined);
   if (process?.architecture === undefined) return unknown("no core image names it");
-  const name = architectures[process.architecture] ?? process.architecture.toLowerCase();
+  const name = platformOf(process.architecture) ?? process.architecture.toLowerCase();
   return known(name, imageLabel(checkpoint, `core-${process.pid}.img`));
 }
 
