@@ -27,7 +27,7 @@ echo original >"$bundles/base/etc/lab-changed.conf"
 echo gone >"$bundles/base/etc/lab-delete-me"
 
 # The same image in every form that --rootfs takes.
-tar -C "$bundles/base" -c . | "${podman[@]}" import - localhost/bundle:1 >/dev/null
+tar -C "$bundles/base" -c . | "${podman[@]}" import --change 'CMD ["/bin/counter"]' - localhost/bundle:1 >/dev/null
 "${podman[@]}" save --quiet --format oci-archive -o "$bundles/oci.tar" localhost/bundle:1
 "${podman[@]}" save --quiet --format docker-archive -o "$bundles/docker.tar" localhost/bundle:1
 mkdir "$bundles/oci"

@@ -90,19 +90,25 @@ done
 # shellcheck source=test/e2e/image.sh
 . test/e2e/image.sh
 
+# Parts that count by themselves, and end with "N passed, N failed".
+part() {
+  local output agreed missed
+  output=$("$@") || true
+  grep -v ' passed, ' <<<"$output" || true
+  read -r agreed missed < <(tail -n 1 <<<"$output" | sed -nE 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/p') || true
+  passed=$((passed + ${agreed:-0}))
+  failed=$((failed + ${missed:-1}))
+}
+alone=(unshare --fork --pid --net --mount-proc --kill-child)
+
 # What crit and checkpointctl show of the samples, fact by fact.
-peers=$(node test/e2e/peers.js) || true
-grep -v ' passed, ' <<<"$peers" || true
-read -r agreed missed < <(tail -n 1 <<<"$peers" | sed -E 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/')
-passed=$((passed + ${agreed:-0}))
-failed=$((failed + ${missed:-1}))
+part node test/e2e/peers.js
 
 # Failures of CRIU's, provoked one by one, and what `explain` says of each.
-provoked=$(unshare --fork --pid --net --mount-proc --kill-child bash test/e2e/provoke/run.sh) || true
-grep -v ' passed, ' <<<"$provoked" || true
-read -r agreed missed < <(tail -n 1 <<<"$provoked" | sed -E 's/^([0-9]+) passed, ([0-9]+) failed$/\1 \2/')
-passed=$((passed + ${agreed:-0}))
-failed=$((failed + ${missed:-1}))
+part "${alone[@]}" bash test/e2e/provoke/run.sh
+
+# Containerd's CRI makes a checkpoint, and restores the image that we make of it.
+part "${alone[@]}" bash test/e2e/cri/run.sh "$bundles/oci.tar"
 
 echo "node $(node --version), $(criu --version | head -n 1), $(podman --version)"
 echo "$passed passed, $failed failed"
