@@ -88,15 +88,20 @@ it("frames belong to a screen and a width each: none is left over", () => {
   expect(goldenNames().filter((name) => name.startsWith("tui/"))).toEqual(expected.sort());
 });
 
-describe.each(widths)("the terminal UI at %i columns", (columns) => {
+describe("the terminal UI in windows of 60, 80 and 120 columns", () => {
   it.each(screens)("draws $name as before", async ({ name, keys, shows }) => {
     const folder = folderOfSamples();
     const ui = startTui([{ kind: "checkpoints", argument: { path: folder } }], {
-      columns,
+      columns: 60,
       rows: 44,
       makeEngine: (say) => new LocalEngine({ permissions: "owner" }, (said) => say(asRoot(said))),
     });
-    const text = await frame(ui, keys, shows);
-    expectGolden(`tui/${columns}/${name}.txt`, `${normalised(text)}\n`);
+    await frame(ui, keys, shows);
+    for (const columns of widths) {
+      ui.resize(columns, 44);
+      await ui.settled();
+      const text = await ui.shows(shows);
+      expectGolden(`tui/${columns}/${name}.txt`, `${normalised(text)}\n`);
+    }
   });
 });
