@@ -1,6 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { fastClock } from "../support/clock.ts";
 import {
   fakeApi,
@@ -356,6 +358,29 @@ describe("kubeconfigs", () => {
       expect(ran.code).toBe(2);
       expect(ran.err).not.toContain("a-secret-thing");
     }
+  });
+
+  it.each<[string, object]>([
+    ["a token", { token: "clear-token" }],
+    ["a password", { username: "me", password: "clear-password" }],
+    [
+      "a login program",
+      { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "/no/such" } },
+    ],
+  ])("prove nothing to a server without TLS, as kubectl does not: %s", async (_, user) => {
+    const headers: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      headers.push(request.headers);
+      response.writeHead(404).end();
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const api = { url: `http://127.0.0.1:${port}`, ca: "" } as StandIn;
+    const file = kubeconfig(api, { user: { ...user, as: "somebody" } });
+    expect((await run(["checkpoint", "--kubeconfig", file, "default/counter"])).code).toBe(5);
+    expect(headers.length).toBeGreaterThan(0);
+    expect(headers.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
   });
 
   it("are found by KUBECONFIG, of several the first entry counts; and in the home folder", async () => {

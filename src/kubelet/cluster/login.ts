@@ -21,7 +21,7 @@ export interface Access {
 
 /**
  * Logs in with a context of a kubeconfig, by the Kubernetes project's own client: certificates,
- * tokens and their files, login programs (exec), OIDC, proxies.
+ * tokens and their files, login programs (exec), OIDC, proxies. Without TLS nobody is logged in.
  * @throws {UsageError} where the context leads nowhere or its files are of no use.
  * @throws {RemoteError} where the login program fails.
  */
@@ -36,7 +36,11 @@ export async function logIn(
   if (choice === undefined) throw noContext(config, `context ${name}`, "a context with a cluster");
   const cluster = isObject(choice.cluster["cluster"]) ? choice.cluster["cluster"] : {};
   const base = serverOf(cluster["server"], name);
-  const user = await userOf(choice.user?.["user"], cluster);
+  const secret = base.protocol === "https:";
+  const user = await userOf(
+    secret ? choice.user?.["user"] : unproven(choice.user?.["user"]),
+    cluster,
+  );
   const proxy = cluster["proxy-url"] || proxyFor(base, env);
   const { KubeConfig } = await import("@kubernetes/client-node/dist/config.js");
   const client = new KubeConfig();
@@ -49,7 +53,7 @@ export async function logIn(
             ...cluster,
             "proxy-url": proxy,
             // Without TLS there is nothing to verify; the client wants that said.
-            ...(base.protocol === "http:" ? { "insecure-skip-tls-verify": true } : {}),
+            ...(secret ? {} : { "insecure-skip-tls-verify": true }),
           },
         },
       ],
@@ -95,6 +99,12 @@ function serverOf(server: unknown, context: string): URL {
     allowed: "https://HOST:PORT",
     next: "see what kubectl config view says of it",
   });
+}
+
+/** A user without what proves who it is: as kubectl does, that is not sent without TLS. */
+function unproven(value: unknown): JsonObject {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter(([name]) => /^as(?:-|$)/.test(name)));
 }
 
 /** The user with its token read and its login program told which cluster it is for. */
