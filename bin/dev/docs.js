@@ -11,7 +11,7 @@ import { workerText } from "./worker-text.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const schemaPath = join(root, "src/audit/policy/audit-policy.json");
 
-const { everyRule, ruleGroups, detectors, namers } = await loadRules();
+const { everyRule, groupTitles, detectors, namers } = await loadRules();
 const kinds = [...detectors, ...namers];
 const schema = policySchema(JSON.parse(readFileSync(schemaPath, "utf8")), everyRule, kinds);
 writeFileSync(schemaPath, `${JSON.stringify(schema, null, 2)}\n`);
@@ -20,7 +20,7 @@ spawnSync(
   [join(root, "node_modules/@biomejs/biome/bin/biome"), "check", "--write", schemaPath],
   { cwd: root, stdio: ["ignore", "ignore", 2] },
 );
-writeFileSync(join(root, "docs/rules.md"), rulesDocument(everyRule, ruleGroups, kinds));
+writeFileSync(join(root, "docs/rules.md"), rulesDocument(everyRule, groupTitles, kinds));
 
 /** The rules are TypeScript; they are bundled for a moment, beside the packages that they import. */
 async function loadRules() {
@@ -29,7 +29,7 @@ async function loadRules() {
     stdin: {
       contents: `
         export { everyRule } from "./src/audit/every-rule.ts";
-        export { ruleGroups } from "./src/audit/rule.ts";
+        export { groupTitles } from "./src/report/audit-words.ts";
         export { detectors } from "./src/memory/secrets/detectors.ts";
         export { namers } from "./src/memory/secrets/named.ts";`,
       resolveDir: root,

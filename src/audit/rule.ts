@@ -2,19 +2,16 @@ import type { Sighting } from "./finding.ts";
 import type { Severity } from "./severity.ts";
 import type { Subject } from "./subject.ts";
 
-/** The kinds of rules, in the order of reports. Each is a folder in `rules`. */
-export const ruleGroups = {
-  "locked-down": "Locked down",
-  integrity: "Integrity",
-  hostile: "Hostile to restore",
-  exposure: "Exposure",
-  attack: "Signs of attack",
-  secrets: "Secrets",
-  restore: "Restore blockers",
-  housekeeping: "Housekeeping",
-} as const;
-
-export type RuleGroup = keyof typeof ruleGroups;
+/** The kinds of rules. Each is a folder in `rules`. */
+export type RuleGroup =
+  | "locked-down"
+  | "integrity"
+  | "hostile"
+  | "exposure"
+  | "attack"
+  | "secrets"
+  | "restore"
+  | "housekeeping";
 
 /** What a rule says of itself. `docs/rules.md` is made from these texts, SARIF carries them as help. */
 export interface RuleText {

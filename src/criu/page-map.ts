@@ -23,6 +23,16 @@ export interface PageRun {
   firstPage: number;
 }
 
+/** What of a run lies between two addresses. Addresses and offset in bytes. */
+export interface PagePart {
+  start: bigint;
+  end: bigint;
+  /** Where it begins in the page image; undefined where it is not in this dump. */
+  offset: number | undefined;
+  /** Was it left in the dump before this one? */
+  left: boolean;
+}
+
 /**
  * The page table of one process or shared memory segment: which pages were dumped, and where in
  * the page image they are. Columns, because a large database has a million runs.
@@ -80,6 +90,23 @@ export class PageMap {
       else high = middle;
     }
     return low;
+  }
+
+  /** The parts of runs that lie in [start, end), in order. */
+  *within(start: bigint, end: bigint, pageSize: number): Generator<PagePart> {
+    for (let at = this.indexEndingAfter(start, pageSize); at < this.#length; at++) {
+      const run = this.run(at);
+      if (run.start >= end) return;
+      const from = run.start < start ? start : run.start;
+      const runEnd = run.start + BigInt(run.pages) * BigInt(pageSize);
+      const present = (run.flags & pagePresent) !== 0;
+      yield {
+        start: from,
+        end: runEnd < end ? runEnd : end,
+        offset: present ? run.firstPage * pageSize + Number(from - run.start) : undefined,
+        left: !present && (run.flags & pageInParent) !== 0,
+      };
+    }
   }
 
   add(start: bigint, pages: number, flags: number): void {

@@ -2,11 +2,10 @@ import type { Mapping } from "../criu/memory/mapping.ts";
 import type { PageStore } from "../criu/memory/page-store.ts";
 import type { ProcessMemory } from "../criu/memory/process-memory.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
-import { pageInParent, pagePresent } from "../criu/page-map.ts";
 
 /**
- * A run of dumped bytes, of this dump or of one before it, that lie side by side both in memory and in a page image: what a search
- * may read in one go. Offsets and lengths in bytes.
+ * A run of dumped bytes, of this dump or of one before it, that lie side by side both in memory and
+ * in a page image: what a search may read in one go. Offsets and lengths in bytes.
  */
 export interface Extent {
   store: PageStore;
@@ -86,20 +85,13 @@ function* pieces(
   end: bigint,
   parent: number,
 ): Generator<Piece> {
-  const { map } = store;
   const size = store.pages?.size ?? 0;
-  for (let at = map.indexEndingAfter(start, pageSize); at < map.length; at++) {
-    const run = map.run(at);
-    if (run.start >= end) return;
-    const from = run.start < start ? start : run.start;
-    const runEnd = run.start + BigInt(run.pages) * BigInt(pageSize);
-    const to = runEnd < end ? runEnd : end;
-    if ((run.flags & pagePresent) !== 0) {
-      const offset = run.firstPage * pageSize + Number(from - run.start);
-      const length = Math.min(Number(to - from), size - offset);
-      if (length > 0) yield { store, start: from, offset, length, parent };
-    } else if ((run.flags & pageInParent) !== 0 && store.parent !== undefined) {
-      yield* pieces(store.parent, pageSize, from, to, parent + 1);
+  for (const part of store.map.within(start, end, pageSize)) {
+    if (part.offset !== undefined) {
+      const length = Math.min(Number(part.end - part.start), size - part.offset);
+      if (length > 0) yield { store, start: part.start, offset: part.offset, length, parent };
+    } else if (part.left && store.parent !== undefined) {
+      yield* pieces(store.parent, pageSize, part.start, part.end, parent + 1);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import type { DumpMemory } from "../criu/memory/read-memory.ts";
+import { ExtentBlock } from "./extent-block.ts";
 import { type Extent, extents, type Sight, sights } from "./extents.ts";
 import { ForwardSources } from "./forward-source.ts";
 import { type Match, type Matcher, watched } from "./matcher.ts";
@@ -109,15 +110,13 @@ const blockBytes = 64 * 1024;
 /** Reads what was found, and what stands around it. */
 class HitReader {
   readonly #extent: Extent;
-  readonly #pages: ByteSource;
+  readonly #block: ExtentBlock;
   readonly #context: number;
   readonly #ahead: number;
-  #block: Uint8Array = new Uint8Array(0);
-  #start = 0;
 
   constructor(extent: Extent, pages: ByteSource, context: number, crowded: boolean) {
     this.#extent = extent;
-    this.#pages = pages;
+    this.#block = new ExtentBlock(extent, pages);
     this.#ahead = crowded ? blockBytes : 0;
     this.#context = context;
   }
@@ -126,9 +125,10 @@ class HitReader {
     const extent = this.#extent;
     const first = Math.max(0, start - this.#context);
     const stop = Math.min(extent.length, end + this.#context);
-    const base = await this.#hold(first, stop);
+    const block = this.#block;
+    await block.hold(first, stop, this.#ahead);
     const bytes = (from: number, to: number): Uint8Array =>
-      this.#block.slice(from - base, to - base);
+      block.bytes.slice(from - block.start, to - block.start);
     return {
       sights: sights(extent, start),
       image: extent.store.image,
@@ -140,16 +140,5 @@ class HitReader {
       before: bytes(first, start),
       after: bytes(end, stop),
     };
-  }
-
-  /** Brings bytes into the block; tells where that begins. */
-  async #hold(first: number, stop: number): Promise<number> {
-    if (first < this.#start || stop > this.#start + this.#block.length) {
-      const { offset, length } = this.#extent;
-      const wanted = Math.min(Math.max(this.#ahead, stop - first), length - first);
-      this.#block = await this.#pages.read(offset + first, wanted);
-      this.#start = first;
-    }
-    return this.#start;
   }
 }

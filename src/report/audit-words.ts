@@ -16,7 +16,7 @@ const signs: Readonly<Record<Severity, string>> = {
   info: "·",
 };
 
-/** Titles of the groups, in the order of reports: those of `ruleGroups`. */
+/** Titles of the groups, in the order of reports. */
 export const groupTitles: Readonly<Record<RuleGroup, string>> = {
   "locked-down": "Locked down",
   integrity: "Integrity",

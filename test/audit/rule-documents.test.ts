@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { policySchema, rulesDocument } from "../../bin/dev/rule-documents.js";
 import { everyRule } from "../../src/audit/every-rule.ts";
-import { ruleGroups } from "../../src/audit/rule.ts";
 import { severities } from "../../src/audit/severity.ts";
 import { detectors } from "../../src/memory/secrets/detectors.ts";
 import { namers } from "../../src/memory/secrets/named.ts";
@@ -15,7 +14,7 @@ const read = (path: string): string => readFileSync(root + path, "utf8");
 
 describe("what is made from the rules (npm run docs)", () => {
   it("docs/rules.md is made from the rules as they are", () => {
-    expect(read("docs/rules.md")).toBe(rulesDocument(everyRule, ruleGroups, kinds));
+    expect(read("docs/rules.md")).toBe(rulesDocument(everyRule, groupTitles, kinds));
   });
 
   it("the schema of policies knows the ids that there are", () => {
@@ -43,7 +42,7 @@ describe("what is made from the rules (npm run docs)", () => {
 describe("the texts of each rule", () => {
   it.each(everyRule.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
     const [group, name] = id.split("/") as [string, string];
-    expect(Object.keys(ruleGroups)).toContain(group);
+    expect(Object.keys(groupTitles)).toContain(group);
     expect(name).toMatch(/^[a-z][a-z0-9-]+$/);
     expect(severities).toContain(rule.severity);
     expect(rule.title).toMatch(/^\S.{3,79}[^.]$/);
@@ -64,8 +63,10 @@ describe("the texts of each rule", () => {
 });
 
 describe("the words of reports", () => {
-  it("are those of the rules: groups and severities in the same order", () => {
-    expect(Object.entries(groupTitles)).toEqual(Object.entries(ruleGroups));
+  it("are those of the rules: severities in the same order, each group with rules", () => {
+    expect(Object.keys(groupTitles).sort()).toEqual(
+      [...new Set(everyRule.map(({ id }) => id.split("/")[0]))].sort(),
+    );
     expect(severityOrder).toEqual([...severities]);
   });
 });

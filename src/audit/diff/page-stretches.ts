@@ -1,5 +1,4 @@
 import type { PageStore } from "../../criu/memory/page-store.ts";
-import { pageInParent, pagePresent } from "../../criu/page-map.ts";
 
 /** A run of pages that a page table knows of, and where their bytes are. Addresses in bytes. */
 export interface Stretch {
@@ -23,22 +22,12 @@ export function* stretches(
   start: bigint,
   end: bigint,
 ): Generator<Stretch> {
-  const { map } = store;
-  for (let at = map.indexEndingAfter(start, pageSize); at < map.length; at++) {
-    const run = map.run(at);
-    if (run.start >= end) return;
-    const from = run.start < start ? start : run.start;
-    const runEnd = run.start + BigInt(run.pages) * BigInt(pageSize);
-    const to = runEnd < end ? runEnd : end;
-    if ((run.flags & pagePresent) !== 0) {
-      const offset = run.firstPage * pageSize + Number(from - run.start);
-      yield* dumped(store, pageSize, { start: from, end: to, store, offset, left: false });
-      continue;
-    }
-    const left = (run.flags & pageInParent) !== 0;
-    const nowhere = { start: from, end: to, store: undefined, offset: 0, left };
-    if (!left || store.parent === undefined) yield nowhere;
-    else yield* whole(stretches(store.parent, pageSize, from, to), nowhere);
+  for (const part of store.map.within(start, end, pageSize)) {
+    const { offset, left } = part;
+    const nowhere = { start: part.start, end: part.end, store: undefined, offset: 0, left };
+    if (offset !== undefined) yield* dumped(store, pageSize, { ...nowhere, store, offset });
+    else if (!left || store.parent === undefined) yield nowhere;
+    else yield* whole(stretches(store.parent, pageSize, part.start, part.end), nowhere);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ByteSource } from "../../base/byte-source.ts";
+import { ExtentBlock } from "../extent-block.ts";
 import { type Extent, extents, type Sight, sights } from "../extents.ts";
 import { ForwardSources } from "../forward-source.ts";
 import { type Match, watched } from "../matcher.ts";
@@ -65,16 +66,14 @@ const few = 8;
 class PlaceReader {
   readonly extent: Extent;
   readonly #search: SecretSearch;
-  readonly #pages: ByteSource;
+  readonly #block: ExtentBlock;
   readonly #texts: TextRanges;
   readonly #overlaps: Overlaps;
-  #block: Uint8Array = new Uint8Array(0);
-  #start = 0;
 
   constructor(search: SecretSearch, extent: Extent, pages: ByteSource, texts: TextRanges) {
     this.#search = search;
     this.extent = extent;
-    this.#pages = pages;
+    this.#block = new ExtentBlock(extent, pages);
     this.#texts = texts;
     this.#overlaps = new Overlaps(2 * search.examiner.before, (one) => this.#tell(one));
   }
@@ -85,11 +84,11 @@ class PlaceReader {
       if (end - start === matchLength.crowded) this.#tellCrowded(start);
       else {
         await this.#hold(start, matches.length > few);
-        const found = examiner.at(this.#block, start - this.#start, collector);
+        const found = examiner.at(this.#block.bytes, start - this.#block.start, collector);
         const shifted = found.map((one) => ({
           ...one,
-          start: one.start + this.#start,
-          end: one.end + this.#start,
+          start: one.start + this.#block.start,
+          end: one.end + this.#block.start,
         }));
         this.#overlaps.add(start, shifted);
       }
@@ -103,13 +102,9 @@ class PlaceReader {
   /** Brings what may belong to a secret around `at` into the block. */
   async #hold(at: number, crowded: boolean): Promise<void> {
     const { before, behind } = this.#search.examiner;
-    const { offset, length } = this.extent;
     const first = Math.max(0, at - 2 * before);
-    const last = Math.min(length, at + 2 * behind);
-    if (first >= this.#start && last <= this.#start + this.#block.length) return;
-    const wanted = Math.max(last - first, crowded ? blockBytes : 0);
-    this.#block = await this.#pages.read(offset + first, Math.min(wanted, length - first));
-    this.#start = first;
+    const last = Math.min(this.extent.length, at + 2 * behind);
+    await this.#block.hold(first, last, crowded ? blockBytes : 0);
   }
 
   #tell(sighted: Sighted): void {

@@ -3,8 +3,8 @@ import {
   cannotTell,
   count,
   isPod,
+  needsOf,
   no,
-  type PlanNeed,
   type PlanRow,
   type PlanSubject,
   some,
@@ -12,16 +12,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "archive",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.criu,
-  ...more,
-});
+const need = needsOf("archive", sources.criu);
 
 /** What keeps an archive from coming back anywhere, and what depends on no place. */
 export function archiveRows(subject: PlanSubject): PlanRow[] {

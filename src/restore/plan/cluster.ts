@@ -1,8 +1,8 @@
 import {
   cannotTell,
   isPod,
+  needsOf,
   no,
-  type PlanNeed,
   type PlanRow,
   type PlanSubject,
   some,
@@ -10,16 +10,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "node",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.scheduler,
-  ...more,
-});
+const need = needsOf("node", sources.scheduler);
 
 /** Whether the scheduler lets a pod onto a node, as far as the node object tells. */
 export function clusterRows(subject: PlanSubject): PlanRow[] {

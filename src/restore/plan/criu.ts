@@ -6,9 +6,9 @@ import {
   cannotTell,
   dumpedBy,
   isPod,
+  needsOf,
   no,
   noTarget,
-  type PlanNeed,
   type PlanRow,
   type PlanSubject,
   some,
@@ -16,16 +16,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "criu",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.criu,
-  ...more,
-});
+const need = needsOf("criu", sources.criu);
 
 /** CRIU: old images are read by newer ones, with the options that they ask for. */
 export function criuRows(subject: PlanSubject): PlanRow[] {

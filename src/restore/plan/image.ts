@@ -2,25 +2,16 @@ import { parseReference } from "../../checkpoint/needs/image-reference.ts";
 import {
   cannotTell,
   isPod,
+  needsOf,
   no,
   noTarget,
-  type PlanNeed,
   type PlanRow,
   type PlanSubject,
   sources,
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "image",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.containerd,
-  ...more,
-});
+const need = needsOf("image", sources.containerd);
 
 /** The image that the container ran: is it named in a way that finds it again, and is it there? */
 export function imageRows(subject: PlanSubject): PlanRow[] {

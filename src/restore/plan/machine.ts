@@ -3,6 +3,7 @@ import type { Fact } from "../../node/facts.ts";
 import { atLeast, versionNumbers } from "../../node/version.ts";
 import {
   cannotTell,
+  needsOf,
   no,
   noTarget,
   type PlanNeed,
@@ -12,16 +13,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "machine",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.criu,
-  ...more,
-});
+const need = needsOf("machine", sources.criu);
 
 /** Processor, kernel, page size and memory. */
 export function machineRows(subject: PlanSubject): PlanRow[] {

@@ -3,6 +3,7 @@ import {
   cannotTell,
   count,
   isPod,
+  needsOf,
   no,
   noTarget,
   type PlanNeed,
@@ -13,16 +14,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "network",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: "criu#1784",
-  ...more,
-});
+const need = needsOf("network", "criu#1784");
 
 /** Addresses and ports that sockets have to get again. */
 export function networkRows(subject: PlanSubject): PlanRow[] {

@@ -47,6 +47,20 @@ export interface PlanRow {
 
 export type PlanNeed = Omit<PlanRow, "found" | "verdict" | "reason" | "remedy">;
 
+/** Makes the needs of one topic: required, and asked for by no single member unless said. */
+export function needsOf(topic: PlanNeed["topic"], source: string) {
+  return (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
+    id,
+    topic,
+    what,
+    needed,
+    required: true,
+    evidence: null,
+    source,
+    ...more,
+  });
+}
+
 export function yes(need: PlanNeed, found: string): PlanRow {
   return { ...need, found, verdict: "yes", reason: null, remedy: null };
 }

@@ -4,6 +4,7 @@ import {
   cannotTell,
   dumpedBy,
   isPod,
+  needsOf,
   no,
   noTarget,
   type PlanNeed,
@@ -13,16 +14,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "runtime",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.oci,
-  ...more,
-});
+const need = needsOf("runtime", sources.oci);
 
 /** Who restores: is it there, does it read this archive, and has it the right OCI runtime? */
 export function runtimeRows(subject: PlanSubject): PlanRow[] {

@@ -2,9 +2,9 @@ import { join } from "node:path/posix";
 import {
   cannotTell,
   isPod,
+  needsOf,
   no,
   noTarget,
-  type PlanNeed,
   type PlanRow,
   type PlanSubject,
   some,
@@ -12,16 +12,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "security",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: sources.criu,
-  ...more,
-});
+const need = needsOf("security", sources.criu);
 
 /** Security module, seccomp, rights, namespaces and control groups. */
 export function securityRows(subject: PlanSubject): PlanRow[] {

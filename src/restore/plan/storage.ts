@@ -5,6 +5,7 @@ import {
   cannotTell,
   count,
   isPod,
+  needsOf,
   no,
   type PlanNeed,
   type PlanRow,
@@ -14,16 +15,7 @@ import {
   yes,
 } from "./row.ts";
 
-const need = (id: string, what: string, needed: string, more: Partial<PlanNeed>): PlanNeed => ({
-  id,
-  topic: "storage",
-  what,
-  needed,
-  required: true,
-  evidence: null,
-  source: "CRIU: files-reg.c (Can't open file …, has bad size)",
-  ...more,
-});
+const need = needsOf("storage", "CRIU: files-reg.c (Can't open file …, has bad size)");
 
 /** Mounts, and files whose content the archive may not carry. */
 export function storageRows(subject: PlanSubject): PlanRow[] {
