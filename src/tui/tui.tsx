@@ -41,7 +41,7 @@ export function runTui({ noColor, ...options }: RunOptions): Promise<number> {
 }
 
 /** Milliseconds after which a lone ESC is the key and not the beginning of a sequence. */
-const escapeTime = 30;
+export const escapeTime = 30;
 /** Milliseconds that the first frame waits for the first answer: drawing two would take longer. */
 const firstWait = 80;
 /** Milliseconds between frames, so that answers in quick succession are drawn together. */

@@ -1,24 +1,20 @@
 import { ArchiveError } from "../../base/errors.ts";
 import type { ProblemLog } from "../../base/problem.ts";
-import { hex } from "../../base/u64.ts";
-import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { Mapping } from "../../criu/memory/mapping.ts";
 import type { PageStore } from "../../criu/memory/page-store.ts";
-import { ProcessMemory } from "../../criu/memory/process-memory.ts";
+import type { ProcessMemory } from "../../criu/memory/process-memory.ts";
 import type { DumpMemory } from "../../criu/memory/read-memory.ts";
-import type { CriuProcess } from "../../criu/processes.ts";
-import { isPreDump, pagePids } from "./chain.ts";
-import { differing, inOrder } from "./change.ts";
+import { inOrder } from "./change.ts";
 import type { PageComparer } from "./compare-pages.ts";
+import { changeOf, mappingChange, unmappedFacts } from "./mapping-change.ts";
 import {
-  kindName,
   type MappingChange,
   type MappingFacts,
   type MappingPair,
-  mappingFacts,
   pairMappings,
 } from "./mappings.ts";
-import { addPages, noPages, type PageCounts, pagesDiffer } from "./page-counts.ts";
+import { everything, layoutsOf, memoryOf } from "./memory-sides.ts";
+import { addPages, noPages, type PageCounts } from "./page-counts.ts";
 import { type Stretch, stretches } from "./page-stretches.ts";
 import type { Pairing } from "./pairing.ts";
 
@@ -32,8 +28,6 @@ export interface MemoryDiff {
   /** Processes whose mappings lie at other addresses, as in another run of a program. */
   laidOutAnew: number[];
 }
-
-const everything = 1n << 64n;
 
 /** Compares the memory of every process, and what they share once. */
 export async function compareMemory(
@@ -53,33 +47,6 @@ export async function compareMemory(
     layouts,
   }).run();
 }
-
-/** A pre-dump has page tables without mappings: those of the other dump stand in for them. */
-async function memoryOf(checkpoint: Checkpoint, other: Checkpoint): Promise<DumpMemory> {
-  const memory = await checkpoint.memory();
-  if (!isPreDump(checkpoint)) return memory;
-  const { processes } = await other.memory();
-  const made = new Map<number, ProcessMemory>();
-  for (const pid of pagePids(checkpoint)) {
-    const own = await checkpoint.pagesOf(pid);
-    const { mappings = [wholeSpace], pageSize = await checkpoint.pageSize() } =
-      processes.get(pid) ?? {};
-    made.set(pid, new ProcessMemory({ pid, mappings, pageSize, own, shared: memory.shared }));
-  }
-  return { processes: made, shared: memory.shared };
-}
-
-const wholeSpace: Mapping = {
-  index: 0,
-  start: 0n,
-  end: everything,
-  permissions: "",
-  backing: "private",
-  name: "",
-  offset: 0n,
-  shmid: undefined,
-  entry: {} as Mapping["entry"],
-};
 
 interface Memories {
   before: DumpMemory;
@@ -137,7 +104,7 @@ class MemoryComparison {
     const changes: { at: bigint; change: MappingChange }[] = [];
     for (const pair of pairs) {
       const pages = await this.#pages(pair, before, after);
-      const change = describe(pid, pair, pages, anew);
+      const change = mappingChange(pid, pair, pages, anew);
       const at = (pair.after ?? pair.before)?.start ?? 0n;
       if (change !== undefined) changes.push({ at, change });
     }
@@ -231,16 +198,6 @@ class MemoryComparison {
   }
 }
 
-function layoutsOf(processes: readonly CriuProcess[]): Map<number, string> {
-  return new Map(
-    processes.flatMap(({ pid, layout }) =>
-      layout === undefined
-        ? []
-        : [[pid, `${layout.entry.mm_start_stack} ${layout.entry.mm_start_code}`] as const],
-    ),
-  );
-}
-
 function none(): Iterator<Stretch> {
   return [][Symbol.iterator]();
 }
@@ -257,50 +214,4 @@ function ranged(
 
 function all(store: PageStore | undefined, pageSize: number): Iterator<Stretch> {
   return store === undefined ? none() : stretches(store, pageSize, 0n, everything);
-}
-
-function describe(
-  pid: number,
-  { before, after }: MappingPair,
-  pages: PageCounts | null,
-  anew: boolean,
-): MappingChange | undefined {
-  const [old, now] = [before, after].map((mapping) =>
-    mapping === undefined ? null : mappingFacts(mapping),
-  ) as [MappingFacts | null, MappingFacts | null];
-  const change = changeOf(old, now, pages, anew);
-  return change && { pid, start: (now ?? old)?.start ?? "0x0", pages, ...change };
-}
-
-function changeOf(
-  before: MappingFacts | null,
-  after: MappingFacts | null,
-  pages: PageCounts | null,
-  anew: boolean,
-): Omit<MappingChange, "pid" | "start" | "pages"> | undefined {
-  if (before === null) return { change: "came", before, after, fields: [] };
-  if (after === null) return { change: "went", before, after, fields: [] };
-  const fields: string[] = differing(before, after, {
-    alike: (field, a, b) => {
-      // In another run everything lies elsewhere, and is said once of the process.
-      if (field === "start" || field === "end") return anew || a.sizeBytes !== b.sizeBytes;
-      return field === "name" && kindName(a.name) === kindName(b.name);
-    },
-  });
-  if (pages !== null && pagesDiffer(pages)) fields.push("pages");
-  return fields.length === 0 ? undefined : { change: "changed", before, after, fields };
-}
-
-function unmappedFacts(id: number, { map }: PageStore, pageSize: number): MappingFacts {
-  const last = map.run(map.length - 1);
-  const end = map.length === 0 ? 0n : last.start + BigInt(last.pages) * BigInt(pageSize);
-  return {
-    start: "0x0",
-    end: hex(end),
-    sizeBytes: Number(end),
-    permissions: "",
-    backing: "unmapped",
-    name: `[shared ${id}]`,
-    offset: "0x0",
-  };
 }

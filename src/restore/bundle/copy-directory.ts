@@ -16,7 +16,7 @@ import type { MemberType, TarMember } from "../../archive/member.ts";
 import { ArchiveError } from "../../base/errors.ts";
 import { limits } from "../../base/limits.ts";
 import type { RoomMeter } from "./room.ts";
-import { pathOf } from "./root-tree.ts";
+import { pathOf } from "./root-walk.ts";
 import type { TreeWriter } from "./tree-writer.ts";
 
 const { COPYFILE_EXCL, COPYFILE_FICLONE, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } =

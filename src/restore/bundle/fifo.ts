@@ -1,5 +1,5 @@
 import { chmodSync } from "node:fs";
-import { pathOf, type Spot } from "./root-tree.ts";
+import { pathOf, type Spot } from "./root-walk.ts";
 
 /**
  * Makes a FIFO, which Node itself cannot and which CRIU opens by its name. The program is asked to

@@ -7,7 +7,6 @@ import {
   futimesSync,
   lchownSync,
   linkSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -17,11 +16,9 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
+import { lstatOf, pathOf, RootWalk, type Spot } from "./root-walk.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
-
-/** Links that one path may lead through: the kernel's own limit. */
-const mostLinks = 40;
 
 /** Parts that one path may come to with all its links. */
 const mostSteps = 4096;
@@ -34,22 +31,14 @@ export interface Rights {
   mtime: number;
 }
 
-/** An open folder below the root, and the last name of a path in it. */
-export interface Spot {
-  folder: number;
-  name: string;
-}
-
 /**
  * A root file system that is being laid down. Paths mean what they mean to a process that has it as
- * its root: a link leads to where it leads inside, and never out. Every folder is opened without
- * following links and the next step is taken relative to that descriptor, so that links are resolved
- * here and not by the kernel.
+ * its root: links are resolved here and not by the kernel (`RootWalk`).
  *
  * Calls are synchronous: each takes some microseconds, and an image has a hundred thousand files.
  */
 export class RootTree {
-  readonly #root: number;
+  readonly #walk: RootWalk;
   readonly #owners: boolean;
   /** The folder that was used last: archives name files folder by folder. */
   #last: { path: string; folder: number } | undefined;
@@ -59,13 +48,13 @@ export class RootTree {
    * @param owners should files get the owners that the archive names? Needs root.
    */
   constructor(path: string, owners: boolean) {
-    this.#root = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    this.#walk = new RootWalk(path);
     this.#owners = owners;
   }
 
   close(): void {
     this.#forget();
-    closeSync(this.#root);
+    closeSync(this.#walk.root);
   }
 
   /**
@@ -79,67 +68,11 @@ export class RootTree {
     const above = parts.slice(0, -1);
     const path = above.join("/");
     if (this.#last?.path === path) return { folder: this.#last.folder, name };
-    const folder = this.#descend(above, make);
+    const folder = this.#walk.descend(above, make);
     if (folder === undefined) return undefined;
     this.#forget();
     this.#last = { path, folder };
     return { folder, name };
-  }
-
-  /** Opens a folder by its path; the caller closes it. */
-  #descend(parts: readonly string[], make: boolean): number | undefined {
-    let todo = [...parts];
-    let done: string[] = [];
-    let links = 0;
-    let folder = this.#reopen(this.#root);
-    const restart = (next: string[]): void => {
-      closeSync(folder);
-      folder = this.#reopen(this.#root);
-      todo = next;
-      done = [];
-    };
-    for (let part = todo.shift(); part !== undefined; part = todo.shift()) {
-      if (part === "..") {
-        restart([...done.slice(0, -1), ...todo]);
-        continue;
-      }
-      const step = this.#step(folder, part, make);
-      if (typeof step === "number") {
-        closeSync(folder);
-        folder = step;
-        done.push(part);
-        continue;
-      }
-      links += 1;
-      if (step === undefined || links > mostLinks) {
-        closeSync(folder);
-        return undefined;
-      }
-      const target = step.split("/").filter((each) => each !== "" && each !== ".");
-      restart([...(step.startsWith("/") ? [] : done), ...target, ...todo]);
-    }
-    return folder;
-  }
-
-  #reopen(folder: number): number {
-    return openSync(`/proc/self/fd/${folder}/.`, O_RDONLY | O_DIRECTORY);
-  }
-
-  /** The next folder, the target of a link, or undefined where there is neither. */
-  #step(folder: number, part: string, make: boolean): number | string | undefined {
-    const path = pathOf({ folder, name: part });
-    const stats = lstatOf(path);
-    if (stats === undefined) {
-      if (!make) return undefined;
-      // As the runtimes make folders that a layer names only in the paths of its files.
-      mkdirSync(path, 0o755);
-      const made = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-      fchmodSync(made, 0o755);
-      return made;
-    }
-    if (stats.isSymbolicLink()) return readlinkSync(path);
-    if (!stats.isDirectory()) return undefined;
-    return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   }
 
   #forget(): void {
@@ -149,7 +82,7 @@ export class RootTree {
 
   /** Sets rights of the root itself. */
   root(rights: Rights): void {
-    this.#rights(this.#root, rights);
+    this.#rights(this.#walk.root, rights);
   }
 
   /** Makes a folder, or gives one that is there other rights. What else has the name goes. */
@@ -190,7 +123,7 @@ export class RootTree {
   /** A second name of a file that is there; false where it is not. */
   hardLink(parts: readonly string[], target: readonly string[]): boolean {
     // The folder of the target is opened for itself: `spot` keeps one.
-    const above = this.#descend(target.slice(0, -1), false);
+    const above = this.#walk.descend(target.slice(0, -1), false);
     if (above === undefined) return false;
     try {
       const from = pathOf({ folder: above, name: target.at(-1) as string });
@@ -225,7 +158,7 @@ export class RootTree {
 
   /** Removes all that is in a folder. */
   empty(parts: readonly string[]): void {
-    const folder = this.#descend(parts, false);
+    const folder = this.#walk.descend(parts, false);
     if (folder === undefined) return;
     try {
       for (const name of readdirSync(`/proc/self/fd/${folder}/.`)) this.remove({ folder, name });
@@ -236,7 +169,7 @@ export class RootTree {
 
   /** Permission bits of the root itself. */
   rootMode(): number {
-    return fstatSync(this.#root).mode & 0o7777;
+    return fstatSync(this.#walk.root).mode & 0o7777;
   }
 
   /** A path without links, as far as it is there, from the root. */
@@ -259,7 +192,7 @@ export class RootTree {
   }
 
   #readLink(parts: readonly string[]): string {
-    const folder = this.#descend(parts.slice(0, -1), false);
+    const folder = this.#walk.descend(parts.slice(0, -1), false);
     if (folder === undefined) return "";
     try {
       return readlinkSync(pathOf({ folder, name: parts.at(-1) as string }));
@@ -270,8 +203,8 @@ export class RootTree {
 
   /** What has the name, if anything; links are not followed. */
   look(parts: readonly string[]): Stats | undefined {
-    if (parts.length === 0) return fstatSync(this.#root);
-    const folder = this.#descend(parts.slice(0, -1), false);
+    if (parts.length === 0) return fstatSync(this.#walk.root);
+    const folder = this.#walk.descend(parts.slice(0, -1), false);
     if (folder === undefined) return undefined;
     try {
       return lstatOf(pathOf({ folder, name: parts.at(-1) as string }));
@@ -286,15 +219,6 @@ export class RootTree {
     fchmodSync(file, mode & 0o7777);
     futimesSync(file, mtime / 1000, mtime / 1000);
   }
-}
-
-/** A path that leads through the open folder, whatever has its name meanwhile. */
-export function pathOf({ folder, name }: Spot): string {
-  return `/proc/self/fd/${folder}/${name}`;
-}
-
-function lstatOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }
 
 /** The parts of a path in an archive, or undefined where it climbs or is none. */

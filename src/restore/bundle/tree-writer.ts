@@ -4,7 +4,8 @@ import type { TarMember } from "../../archive/member.ts";
 import type { ByteSource } from "../../base/byte-source.ts";
 import { makeFifo } from "./fifo.ts";
 import type { RoomMeter } from "./room.ts";
-import { partsOf, RootTree, type Spot } from "./root-tree.ts";
+import { partsOf, RootTree } from "./root-tree.ts";
+import type { Spot } from "./root-walk.ts";
 
 /** What was laid down. */
 export interface TreeCount {

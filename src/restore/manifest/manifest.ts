@@ -9,6 +9,7 @@ import { checkPropagation, podMounts } from "./mounts.ts";
 import { isLabel, labelLike, objectNameLike } from "./names.ts";
 import { podNamespaces } from "./namespaces.ts";
 import type { Container, Pod, PodSpec } from "./pod.ts";
+import { portsOf } from "./ports.ts";
 import { container, fieldName, type Remark, Remarks } from "./remarks.ts";
 import { resources } from "./resources.ts";
 import { securityContext } from "./security.ts";
@@ -216,31 +217,6 @@ function imageOf(
       : "Pulled where it is missing (with imagePullSecrets, if its registry asks for any), and never exchanged for another of that name, which Always could do.",
   );
   return { image, imagePullPolicy: local ? "Never" : "IfNotPresent" };
-}
-
-/** More would be no list of ports but of sockets. */
-const mostPorts = 200;
-/** From here on the kernel picks ports for whoever does not care. */
-const firstEphemeral = 32768;
-
-type Ports = NonNullable<Container["ports"]>;
-
-function portsOf(needs: PodFacts["needs"]["network"]["ports"]): Ports {
-  const found = new Map<string, Ports[number]>();
-  for (const { protocol, port, scope, listens } of needs) {
-    const waits = listens || (protocol === "udp" && port < firstEphemeral);
-    if (!isProtocol(protocol) || !waits || scope === "loopback" || port > 65535) continue;
-    found.set(`${protocol}/${port}`, { containerPort: port, protocol: protocols[protocol] });
-  }
-  return [...found.values()]
-    .sort((a, b) => a.containerPort - b.containerPort || (a.protocol < b.protocol ? -1 : 1))
-    .slice(0, mostPorts);
-}
-
-const protocols = { tcp: "TCP", udp: "UDP", sctp: "SCTP" } as const;
-
-function isProtocol(text: string): text is keyof typeof protocols {
-  return Object.hasOwn(protocols, text);
 }
 
 /** A terminal is made before the restore, so the pod has to ask for what there was. */

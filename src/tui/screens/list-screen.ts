@@ -1,8 +1,6 @@
 import type { Scope } from "../keys/binding.ts";
 import { listKeys, openKey } from "../keys/table.ts";
 import {
-  arrange,
-  cellText,
   type ListModel,
   type ListState,
   newList,
@@ -13,6 +11,7 @@ import {
   sortScope,
   updateList,
 } from "../state/list.ts";
+import { arrange, cellText } from "../state/list-order.ts";
 import type { Act, ScreenEvent, World } from "../state/screen.ts";
 
 /** Rows and where one is in them: what every screen that lists something holds. */

@@ -1,4 +1,5 @@
-import { arrange, type Column, cellText, type ListModel, type ListState } from "../state/list.ts";
+import type { Column, ListModel, ListState } from "../state/list.ts";
+import { arrange, cellText } from "../state/list-order.ts";
 import type { World } from "../state/screen.ts";
 import {
   fitted,

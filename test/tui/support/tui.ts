@@ -3,7 +3,7 @@ import type { PermissionPolicy } from "../../../src/archive/permission-gate.ts";
 import { LocalEngine } from "../../../src/tui/effects/engine.ts";
 import type { NewScreen } from "../../../src/tui/state/screen.ts";
 import type { Terminal, TerminalEvents } from "../../../src/tui/terminal/terminal.ts";
-import { Tui, type TuiOptions } from "../../../src/tui/tui.tsx";
+import { escapeTime, Tui, type TuiOptions } from "../../../src/tui/tui.tsx";
 import { FakeScreen } from "./screen.ts";
 
 export interface RunningTui {
@@ -92,7 +92,11 @@ export function startTui(first: readonly NewScreen[], options: TuiTestOptions = 
     ...rest,
   });
   const exit = tui.run();
+  let escapes = false;
   const settled = async (): Promise<string> => {
+    // Whether Esc stands alone is known only when nothing has followed it for a while.
+    if (escapes) await new Promise((resolve) => setTimeout(resolve, 2 * escapeTime));
+    escapes = false;
     for (let waited = 0; waited < 2000; waited++) {
       await new Promise((resolve) => setTimeout(resolve, waited === 0 ? 20 : 5));
       if (Object.keys(tui.app.pending).length === 0) break;
@@ -108,6 +112,7 @@ export function startTui(first: readonly NewScreen[], options: TuiTestOptions = 
     inside: () => inside,
     type: (...keys) => {
       for (const key of keys) events?.input(byteOf(key));
+      escapes ||= keys.at(-1) === "esc";
     },
     shows: async (expected) => {
       for (let tries = 0; tries < 40; tries++) {

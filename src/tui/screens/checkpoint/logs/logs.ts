@@ -1,5 +1,5 @@
 import { logKeys } from "../../../keys/images.ts";
-import { arrange } from "../../../state/list.ts";
+import { arrange } from "../../../state/list-order.ts";
 import type { LogRow } from "../../../state/member-rows.ts";
 import type { Act, Step, World } from "../../../state/screen.ts";
 import { scrolledTo } from "../../list-screen.ts";
