@@ -6,15 +6,17 @@ import { ArchiveError, RefusedError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
 import { quote } from "../base/shell.ts";
 import { Archive, type MemberReader } from "./archive.ts";
+import { directoryLaxities } from "./directory-laxity.ts";
 import { FileSource } from "./file-source.ts";
-import { folderLaxities } from "./laxity.ts";
+
 import type { MemberType, TarMember } from "./member.ts";
 import { type PermissionPolicy, rightfulOwner } from "./permission-gate.ts";
 
 /** A CRIU image folder, or an archive that somebody unpacked: two levels are read. */
 export async function openDirectory(path: string, policy: PermissionPolicy): Promise<Archive> {
   const stats = await lstat(path);
-  const lax = folderLaxities(stats, path, await rightfulOwner(policy, stats));
+  const members = await walk(path, "", 0);
+  const lax = await directoryLaxities(path, stats, members, await rightfulOwner(policy, stats));
   const first = lax[0];
   if (first !== undefined && policy !== "any") {
     throw new RefusedError({
@@ -23,7 +25,6 @@ export async function openDirectory(path: string, policy: PermissionPolicy): Pro
       next: `${first.next}; or --permissions any`,
     });
   }
-  const members = await walk(path, "", 0);
   return new Archive({
     path,
     compression: "none",

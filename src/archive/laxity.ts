@@ -117,7 +117,8 @@ function fileLaxities(stats: Stats, path: string, uid: number): Laxity[] {
   return found;
 }
 
-function accessWord(mode: number): string {
+/** What others can do with a file of this mode. */
+export function accessWord(mode: number): string {
   const words: string[] = [];
   if ((mode & 0o044) !== 0) words.push("read");
   if ((mode & 0o022) !== 0) words.push("written");

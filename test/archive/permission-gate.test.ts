@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -12,9 +12,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { foldersOf } from "../../src/archive/laxity.ts";
 import { openGated } from "../../src/archive/permission-gate.ts";
 import { secure } from "../../src/archive/secure.ts";
 import { CheckpointBuilder } from "../support/checkpoint-builder.ts";
@@ -180,6 +182,55 @@ describe("the permission gate", () => {
     expect(opened.stats.ino).toBe(statSync(path).ino);
     expect(opened.problems).toEqual([]);
   });
+});
+
+/** Can others come as far as where tests write? Elsewhere nothing that is there is open to them. */
+const inReach = foldersOf(join(realpathSync(tmpdir()), "folder")).every(
+  (folder) => (statSync(folder).mode & 0o011) !== 0,
+);
+
+describe("the permission gate on a folder of images", () => {
+  /** A real dump, unpacked below a folder of its own that others can enter. */
+  function unpacked(): { folder: string; above: string } {
+    const above = scratch();
+    const folder = join(above, "images");
+    mkdirSync(folder, { mode: 0o755 });
+    execFileSync("tar", ["-xf", crioCounter, "-C", folder]);
+    execFileSync("chmod", ["-R", "u=rwX,go=", folder]);
+    chmodSync(above, 0o755);
+    return { folder, above };
+  }
+
+  test("lets private images pass", async () => {
+    const { folder } = unpacked();
+    chmodSync(folder, 0o755);
+    expect((await run(["inspect", ...gate, folder])).code).toBe(0);
+  });
+
+  test("looks at the folders above it", async () => {
+    const { folder, above } = unpacked();
+    chmodSync(above, 0o777);
+    const ran = await run(["inspect", ...gate, folder]);
+    expect(ran.code).toBe(4);
+    expect(ran.err).toContain("can be written by others, who can exchange what is in it");
+  });
+
+  test.runIf(inReach)(
+    "refuses images that others can read, unless they cannot come there",
+    async () => {
+      const { folder } = unpacked();
+      chmodSync(join(folder, "checkpoint", "pages-1.img"), 0o644);
+      expect((await run(["inspect", ...gate, folder])).code).toBe(0);
+      chmodSync(folder, 0o755);
+      const ran = await run(["inspect", ...gate, folder]);
+      expect(ran.code).toBe(4);
+      expect(ran.err).toContain("checkpoint/pages-1.img can be read by others");
+      expect(ran.err).toContain(`next     chmod 700 ${folder}`);
+      const any = await run(["inspect", "--permissions", "any", folder]);
+      expect(any.code).toBe(0);
+      expect(any.err).toContain("can be read by others");
+    },
+  );
 });
 
 describe("secure", () => {

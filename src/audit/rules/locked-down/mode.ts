@@ -18,14 +18,14 @@ export const mode: Rule = {
 
 async function* evaluate(subject: Subject): AsyncGenerator<Sighting> {
   const { archive } = subject.checkpoint;
+  if (archive.directory) return yield* unpacked(subject);
   for (const problem of await problemsOf(subject, mode.id)) {
     const written = ((archive.file?.mode ?? 0) & 0o022) !== 0;
     yield { ...laxitySighting(problem), ...(written ? { severity: "critical" as const } : {}) };
   }
-  if (archive.directory) yield* unpacked(subject);
 }
 
-/** The gate judges the folder; what is in it is judged here. */
+/** The gate names the first file that is open; here all are told. */
 async function* unpacked(subject: Subject): AsyncGenerator<Sighting> {
   const { archive } = subject.checkpoint;
   const place = await placeOf(subject);
