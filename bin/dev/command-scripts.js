@@ -4,7 +4,7 @@
 //
 // esbuild splits modules by who needs them, into ES modules with import(). A script with a V8 code
 // cache has neither on Node 20, so each piece becomes a function with require(), and the pieces of
-// a script stand in one object by their names, which code-cache.js reads.
+// a script stand in one object by their names, which scripts.js reads.
 import { basename } from "node:path";
 import { build, transform } from "esbuild";
 

@@ -1,16 +1,18 @@
-// Writes the code caches of the scripts in dist. The commands are run once before, so that the cache holds
+// Writes the code caches of the scripts in a folder: `node bin/dev/warm-up.js FOLDER`. The commands are run once before, so that the cache holds
 // not only what is compiled on loading but also the functions that they call.
 import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const dist = new URL("../../dist/", import.meta.url);
+const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
 const samples = new URL("../../samples/", import.meta.url);
-const loader = new URL("code-cache.js", dist);
 
 // The loader finds its scripts beside itself.
-copyFileSync(new URL("code-cache.js", import.meta.url), loader);
-const { load, runCommandLine, scripts } = await import(loader.href);
-rmSync(loader);
+const loader = ["code-cache.js", "scripts.js", "built-files.js"];
+for (const name of loader) copyFileSync(new URL(name, import.meta.url), new URL(name, folder));
+const { runCommandLine } = await import(new URL("code-cache.js", folder).href);
+const { load, scripts } = await import(new URL("scripts.js", folder).href);
+for (const name of loader) rmSync(new URL(name, folder));
 
 const silent = { isTTY: false, columns: undefined, colour: false, write: async () => true };
 const io = {
@@ -25,8 +27,8 @@ const io = {
   interruptible: (work) => work(),
   partial: () => {},
 };
-for (const folder of ["crio", "containerd", "podman"]) {
-  const path = fileURLToPath(new URL(`${folder}/`, samples));
+for (const runtime of ["crio", "containerd", "podman"]) {
+  const path = fileURLToPath(new URL(`${runtime}/`, samples));
   const plain = readdirSync(path).find((name) => name.endsWith(".tar"));
   for (const words of [["inspect"], ["images"], ["inspect", "-o", "json"]]) {
     await runCommandLine([...words, "--permissions", "any", `${path}${plain}`], io);
@@ -39,12 +41,12 @@ for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"], ["audit", "--
   await runCommandLine([...words, "--permissions", "any", rich], io);
 }
 // What no command has loaded has a cache too: of what is compiled on loading alone.
-for (const name of readdirSync(dist)) {
+for (const name of readdirSync(folder)) {
   if (!name.endsWith(".cjs") || name === "command-line.cjs") continue;
   if (!scripts.has(name)) load(name);
   writeCache(name);
 }
 
 function writeCache(name) {
-  writeFileSync(new URL(`${name}.cache`, dist), scripts.get(name).createCachedData());
+  writeFileSync(new URL(`${name}.cache`, folder), scripts.get(name).createCachedData());
 }
