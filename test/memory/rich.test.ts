@@ -102,6 +102,14 @@ describe("memory of the rich sample", () => {
     expect(unmapped.err).toContain("not mapped");
   });
 
+  it("writes bytes to a file, and never to a terminal", async () => {
+    const at = ["--pid", "1", "--address", "0x100000030000", "--length", "14", "--raw"];
+    const words = ["memory", "read", rich, ...at, ...any];
+    expect((await run(words)).out).toBe("wx-page-marker");
+    const shown = await run(words, { columns: 80 });
+    expect({ code: shown.code, out: shown.out }).toEqual({ code: 2, out: "" });
+  });
+
   it("masks secrets in previews unless they are asked for", async () => {
     const masked = await run(["memory", "search", rich, "--text", "hunter2-not-real", ...any]);
     expect(masked.out).not.toContain("hunter2");
