@@ -7,6 +7,7 @@
 //   tui-worker.js       its thread that reads archives
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
+//   man/                a page for man(1) of each command
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -95,6 +96,7 @@ cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true 
 cpSync(join(root, "src/audit/policy/audit-policy.json"), join(dist, "schema/audit-policy.json"));
 writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences());
 node("bin/dev/warm-up.js", dist);
+node("bin/dev/man.js");
 node("node_modules/typescript/bin/tsc", "--project", "bin/dev/tsconfig.types.json");
 
 function node(...args) {

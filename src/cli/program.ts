@@ -65,27 +65,13 @@ export function buildProgram(io: Io, done: (code: number) => void, verb = ""): C
     .description("Look inside container checkpoints made by CRI-O, containerd and Podman.")
     .version(`cryoscope ${version}`, "-V, --version", "print the version")
     .helpCommand("help [command]", "show help for a command")
-    .showSuggestionAfterError(true)
-    .addHelpText("after", examples);
+    .showSuggestionAfterError(true);
   const wanted =
     Object.hasOwn(makers, verb) && verb !== "completion" ? [verb] : Object.keys(makers);
   for (const name of wanted) program.addCommand((makers[name] as CommandMaker)(run, io));
   for (const command of everyCommand(program)) prepare(command, io);
   return program;
 }
-
-const examples = `
-Examples:
-  cryoscope                                         walk through the checkpoints of this node
-  cryoscope list                                    what lies on this node
-  cryoscope inspect FILE                            whose it is, what ran, what memory it holds
-  cryoscope inspect --permissions owner copy.tar    a copy of your own on a laptop
-  cryoscope images FILE                             every member, memory first
-  cryoscope extract FILE 'checkpoint/core-*' -C out
-  cryoscope secure FILE                             owner and mode put right
-
-Exit codes: 0 fine, 1 nothing found, 2 usage, 3 unreadable archive, 4 refused, 5 remote failure,
-6 timed out, 70 our bug, 130 interrupted.`;
 
 /** A command and all below it. */
 function everyCommand(command: Command): Command[] {
@@ -109,6 +95,11 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     code = result;
   };
   const program = buildProgram(io, done, argv[0]);
+  if (asksForHelp(argv)) {
+    // What help says beyond options is nothing that other calls should pay for.
+    const { addManuals } = await import("./manual/help.ts");
+    addManuals(program);
+  }
   // Alone on a terminal it is the UI; in a script it is a question for help.
   if (argv.length === 0 && !(io.stdin.isTTY && io.out.isTTY)) {
     await io.err.write(program.helpInformation());
@@ -125,6 +116,11 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     });
   }
   return code;
+}
+
+/** Commander takes `-qh` for help too. */
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some((word) => /^(help|--help|-\w*h\w*)$/.test(word));
 }
 
 /** Commander's message in our own form: one sentence, and what would have been right. */

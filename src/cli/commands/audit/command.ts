@@ -30,9 +30,7 @@ export const auditCommand: CommandMaker = (run, io) => {
     .option("--custody", "hash the archive and each member, and say who looked")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
-  addRevealOption(
-    addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html"])),
-  ).addHelpText("after", help);
+  addRevealOption(addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html"])));
   return command.action((paths: string[], options: AuditCommandOptions) =>
     run(async () => {
       const { runAudit } = await import("./run.ts");
@@ -41,11 +39,6 @@ export const auditCommand: CommandMaker = (run, io) => {
     }),
   );
 };
-
-const help = `
-Exit codes: 1 a finding that nobody allowed is as grave as --fail-on says; else 3 an archive could
-not be read, or not whole; else 4 an archive was refused, or could not be deleted; else 0.
-A file FILE.keep beside an archive, or .keep in its folder, keeps it from --prune.`;
 
 function ids(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(",").map((id) => id.trim())];

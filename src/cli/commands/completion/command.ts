@@ -7,14 +7,6 @@ export const completionCommand: CommandMaker = (run, io) => {
   return command
     .description("print a completion script for a shell")
     .addArgument(new Argument("<shell>", "shell to complete in").choices(["bash", "zsh", "fish"]))
-    .addHelpText(
-      "after",
-      `
-Examples:
-  source <(cryoscope completion bash)
-  cryoscope completion zsh > "\${fpath[1]}/_cryoscope"
-  cryoscope completion fish > ~/.config/fish/completions/cryoscope.fish`,
-    )
     .action((shell: Shell) =>
       // The tree that this command hangs in, whatever else was added to it.
       run(async () =>

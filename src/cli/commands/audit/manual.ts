@@ -1,0 +1,47 @@
+import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
+import type { ManualPage } from "../../manual/page.ts";
+
+export const auditPage: ManualPage = {
+  about: `
+Asks of each archive whether only its owner could have read it, whether it is whole, what it would do to
+the node that restores it, what its container was exposed to, what looks like an attack, which secrets lie
+in it, and what will stop CRIU. docs/rules.md has every rule with why and what to do; docs/policy.md says how
+a policy expects, allows and limits.
+
+Folders are looked through without their folders. One broken archive never stops the rest. The same archive
+gives the same fingerprints in every run, by which the policy allows a finding.
+
+--changed-only leaves out what has not changed since --state was written; findings of what is left out
+still count. --prune audits nothing: it says which archives the policy's limits (age, count, bytes) would
+delete and why, and deletes them with --yes. A file FILE.keep beside an archive, or .keep in its folder,
+keeps it.`,
+  examples: [
+    ["cryoscope audit", "the kubelet's folder, in a cron job"],
+    ["cryoscope audit --fail-on critical --no-memory cart.tar", "one archive, quickly"],
+    ["cryoscope audit --print-policy > policy.yaml", "a policy to begin with"],
+    [
+      "cryoscope audit --policy policy.yaml --changed-only --state seen.json /mnt/evidence",
+      "only what is new",
+    ],
+    ["cryoscope audit -o sarif --output-file cart.sarif cart.tar", "for a pipeline"],
+    [
+      "cryoscope audit -o html --custody --output-file cart.html cart.tar",
+      "one page to hand over, with every hash",
+    ],
+    ["cryoscope audit --prune /mnt/evidence", "what is older, or more, than the policy wants"],
+  ],
+  exits: {
+    fine: "everything was looked at, and nothing is as grave as --fail-on says",
+    findings: "a finding that nobody allowed is as grave as --fail-on says",
+    archive: "else: an archive could not be read, or not whole",
+    refused: "else: an archive was refused, or could not be deleted",
+  },
+  files: [
+    [kubeletCheckpoints, "what is audited where no path is given"],
+    ["FILE.keep, .keep", "keep an archive, or those of a folder, from --prune"],
+  ],
+  security: `
+Silence is no proof: rules look for what is known. A report names processes, paths and addresses of the
+container, so it deserves care too.`,
+  see: ["memory secrets", "restore plan", "secure"],
+};
