@@ -16,6 +16,7 @@ import {
   apart,
   auditWorker,
   commonJs,
+  inAscii,
   kubeconfigAlone,
   kubeconfigPackage,
   latePackages,
@@ -42,16 +43,6 @@ async function writeCommandScripts() {
   );
   inputs.push(...made.inputs);
   for (const { name, text } of made.scripts) writeFileSync(join(dist, name), inAscii(text));
-}
-
-/**
- * built-files.js reads these as ASCII. esbuild escapes what else stands in strings, and leaves
- * it in regular expressions and in templates with a tag, which know the same escapes.
- */
-function inAscii(script) {
-  return script.replace(/[^\0-\x7f]/g, (unit) => {
-    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
 
 rmSync(dist, { recursive: true, force: true });

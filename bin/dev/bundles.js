@@ -184,3 +184,13 @@ export function settings({ builtins = [plainBuiltins], ...options }) {
     plugins: [...(options.plugins ?? []), jsonAsText, workerText, lighterCommander, ...builtins],
   };
 }
+
+/**
+ * built-files.js reads scripts as ASCII. esbuild escapes what else stands in strings, and leaves
+ * it in regular expressions and in templates with a tag, which know the same escapes.
+ */
+export function inAscii(script) {
+  return script.replace(/[^\0-\x7f]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

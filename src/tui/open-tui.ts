@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { statSync } from "node:fs";
+import { builtWorker } from "./built-worker.ts";
 import type { Engine, EngineMaker } from "./effects/engine.ts";
 import type { EngineOptions } from "./effects/handler.ts";
 import { WorkerEngine } from "./effects/worker-engine.ts";
@@ -32,14 +32,14 @@ function firstScreens(path: string, isFolder: boolean): NewScreen[] {
   return isFolder ? [list] : [list, { kind: "checkpoint", argument: { path } }];
 }
 
-/** The build puts the worker beside this file; run from the sources there is none. */
+/** Run from the sources, there is no thread to start. */
 async function engineMaker(
   options: EngineOptions,
   first: string | undefined,
 ): Promise<EngineMaker> {
-  const file = new URL("tui-worker.js", import.meta.url);
-  if (existsSync(fileURLToPath(file))) {
-    const engine = new WorkerEngine(file, options, first);
+  const script = builtWorker();
+  if (script !== undefined) {
+    const engine = new WorkerEngine(script, options, first);
     return (say) => engine.listen(say);
   }
   const { LocalEngine } = await import("./effects/engine.ts");

@@ -26,12 +26,12 @@ export class WorkerEngine implements Engine {
   readonly #partials = new Set<string>();
 
   /**
-   * @param file the built `worker.ts`.
+   * @param script the built `worker.ts`: its file, or its text.
    * @param first an archive that will be asked for, so that it is read before it is.
    */
-  constructor(file: URL, options: EngineOptions, first: string | undefined) {
+  constructor(script: URL | string, options: EngineOptions, first: string | undefined) {
     const data: WorkerData = { options, first };
-    this.#worker = new Worker(file, { workerData: data });
+    this.#worker = new Worker(script, { eval: typeof script === "string", workerData: data });
     this.#worker.on("message", (heard: Heard) => this.#heard(heard));
     this.#worker.on("error", (error) => this.#broken(error));
   }
