@@ -1,9 +1,11 @@
 import { escapedText } from "../../base/bytes.ts";
 import { ArchiveError } from "../../base/errors.ts";
+import type { Checkpoint } from "../checkpoint.ts";
 import type { Asked } from "./asked.ts";
 
 /** What CRIU says of itself and of the machine in the first lines of `dump.log`. */
 export interface DumpLogHead {
+  member: string;
   /** `4.2.1`. */
   criu: string | undefined;
   /** `uname -r` of the machine. */
@@ -20,21 +22,26 @@ const headBytes = 8192;
 
 /** Undefined where the archive has no log: Podman keeps none. */
 export function readDumpLog(asked: Asked): Promise<DumpLogHead | undefined> {
-  return asked.once("dump.log", async () => {
-    const { archive } = asked.checkpoint;
-    const member = archive.find("dump.log");
-    if (member?.type !== "file" || !archive.hasContent(member)) return undefined;
-    try {
-      return parse(escapedText(await archive.read(member, 0, Math.min(headBytes, member.size))));
-    } catch (error) {
-      // A log that cannot be read is told by whoever lists members.
-      if (error instanceof ArchiveError) return undefined;
-      throw error;
-    }
-  });
+  return asked.once("dump.log", () => readDumpLogHead(asked.checkpoint));
 }
 
-function parse(head: string): DumpLogHead {
+/** The same for who asks once. Runtimes keep it beside the images' folder, criu itself in it. */
+export async function readDumpLogHead(checkpoint: Checkpoint): Promise<DumpLogHead | undefined> {
+  const { archive, images } = checkpoint;
+  const names = ["dump.log", ...(images === undefined ? [] : [images.label("dump.log")])];
+  const member = names.map((name) => archive.find(name)).find((each) => each?.type === "file");
+  if (member === undefined || !archive.hasContent(member)) return undefined;
+  try {
+    const head = await archive.read(member, 0, Math.min(headBytes, member.size));
+    return { member: member.name, ...parse(escapedText(head)) };
+  } catch (error) {
+    // A log that cannot be read is told by whoever lists members.
+    if (error instanceof ArchiveError) return undefined;
+    throw error;
+  }
+}
+
+function parse(head: string): Omit<DumpLogHead, "member"> {
   const processor = /x86_vendor_id (\S+) x86_model_id (.+)/.exec(head);
   const mask = /\bxfeatures_mask 0x([0-9a-f]{1,16})\b/.exec(head)?.[1];
   return {

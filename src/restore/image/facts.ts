@@ -3,6 +3,7 @@ import { ArchiveError } from "../../base/errors.ts";
 import { quote } from "../../base/shell.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { readDumpLogHead } from "../../checkpoint/needs/dump-log.ts";
 import { knownArchitectures, platformOf } from "../../checkpoint/needs/platform.ts";
 import { readEntries } from "../../criu/image.ts";
 import { type JsonObject, textAt, textsAt, valueAt } from "../../runtime/documents.ts";
@@ -71,7 +72,7 @@ export async function imageFacts(checkpoint: Checkpoint): Promise<ImageFacts> {
   };
   const known = (value: string | undefined, source: string): Sourced | undefined =>
     value === undefined ? undefined : { value, source };
-  const log = await readDumpLog(checkpoint);
+  const log = await readDumpLogHead(checkpoint);
   const reference = field("rootfsImageRef");
   return {
     engine,
@@ -93,8 +94,8 @@ export async function imageFacts(checkpoint: Checkpoint): Promise<ImageFacts> {
     rootfsImageDigest:
       digestOf(reference) ?? digestOf(annotation("io.kubernetes.cri-o.ImageRepoDigests")),
     runtimeName: field("runtime"),
-    criuVersion: log.criuVersion,
-    hostKernel: log.hostKernel,
+    criuVersion: known(log?.criu && versionNumber(log.criu), `${log?.member}: Version`),
+    hostKernel: known(log?.kernel, `${log?.member}: Running on`),
     cgroupVersion: await cgroupVersion(checkpoint),
     restorers: restorers(checkpoint, config, annotations),
   };
@@ -148,34 +149,10 @@ function digestOf(sourced: Sourced | undefined): Sourced | undefined {
   return { value: digest, source: `${sourced.source}, behind @` };
 }
 
-/** CRIU says both in its first lines. */
-const logHeadBytes = 16 * 1024;
-
-async function readDumpLog(
-  checkpoint: Checkpoint,
-): Promise<{ criuVersion: Sourced | undefined; hostKernel: Sourced | undefined }> {
-  const { archive } = checkpoint;
-  const names = ["dump.log", ...(checkpoint.images ? [checkpoint.images.label("dump.log")] : [])];
-  const name = names.find((each) => archive.find(each)?.type === "file");
-  const member = name === undefined ? undefined : archive.find(name);
-  if (name === undefined || member === undefined) {
-    return { criuVersion: undefined, hostKernel: undefined };
-  }
-  const head = Buffer.from(await archive.read(member, 0, Math.min(member.size, logHeadBytes)));
-  const text = head.toString("latin1");
-  const version = /\bVersion: (\d{1,3})\.(\d{1,2})(?:\.(\d{1,2}))?/.exec(text);
-  const kernel = /\bRunning on \S+ Linux (\S{1,128}) /.exec(text)?.[1];
-  const number = (index: number): number => Number(version?.[index] ?? 0);
-  return {
-    criuVersion:
-      version === null
-        ? undefined
-        : {
-            value: `${number(1) * 10_000 + number(2) * 100 + number(3)}`,
-            source: `${name}: Version`,
-          },
-    hostKernel: kernel === undefined ? undefined : { value: kernel, source: `${name}: Running on` },
-  };
+/** As CRIU counts its versions: 4.2.1 is 40201. */
+function versionNumber(version: string): string {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  return `${major * 10_000 + minor * 100 + patch}`;
 }
 
 async function cgroupVersion({ images }: Checkpoint): Promise<Sourced | undefined> {
