@@ -90,7 +90,7 @@ describe("dist", () => {
       ),
     );
     expect(strange).toEqual([]);
-    expect(manifest.files.sort()).toEqual(["bin/cryoscope.js", "dist"]);
+    expect(manifest.files.sort()).toEqual(["bin/cryoscope.cjs", "dist"]);
   });
 
   it("names the licence of everything that it bundles", () => {
@@ -117,28 +117,43 @@ describe("dist", () => {
   });
 });
 
-/** Runs the built command and tells which files of ours, and of packages, it loaded. */
-function loaded(argv: readonly string[]): string[] {
+interface Loaded {
+  /** Files of ours and packages, as they were asked for. */
+  requests: string[];
+  /** Modules of Node's own that it had not loaded by itself. */
+  builtins: string[];
+}
+
+/** Runs the built command and tells what it loaded. */
+function loadedBy(argv: readonly string[]): Loaded {
   const folder = scratch();
   const list = join(folder, "loaded.json");
   const hook = join(folder, "hook.cjs");
   writeFileSync(
     hook,
     `const Module = require("node:module");
-     const files = [];
+     const { writeFileSync } = require("node:fs");
+     const requests = [];
      const load = Module._load;
      Module._load = function (request, parent, isMain) {
-       files.push(request);
+       requests.push(request);
        return load.call(this, request, parent, isMain);
      };
-     process.on("exit", () => require("node:fs").writeFileSync(${JSON.stringify(list)}, JSON.stringify(files)));`,
+     const known = new Set(process.moduleLoadList);
+     process.on("exit", () => {
+       const builtins = process.moduleLoadList.filter((name) => !known.has(name));
+       writeFileSync(${JSON.stringify(list)}, JSON.stringify({ requests, builtins }));
+     });`,
   );
   const { code, err } = built(argv, { node: ["--require", hook] });
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  return (JSON.parse(readFileSync(list, "utf8")) as string[]).filter(
+  return JSON.parse(readFileSync(list, "utf8")) as Loaded;
+}
+
+const loaded = (argv: readonly string[]): string[] =>
+  loadedBy(argv).requests.filter(
     (request) => request.includes("packages/") || /^(@|[a-z])/.test(request),
   );
-}
 
 const packagesOf = (requests: readonly string[]): string[] =>
   requests.filter((request) => request.includes("packages/")).map((path) => basename(path, ".cjs"));
@@ -150,6 +165,27 @@ describe("a command loads only what it needs", () => {
     for (const words of [["inspect"], ["inspect", "-o", "json"], ["images"], ["list"]]) {
       expect(packagesOf(loaded([...words, ...owner, privateCopy(rich)]))).toEqual([]);
     }
+  });
+
+  it("inspect: little of Node, and a small script of ours", () => {
+    const costly =
+      /^NativeModule (stream|net|http|zlib|crypto|child_process|worker_threads|readline|fs\/promises|internal\/(fs\/promises|modules\/esm\/(load|translators)))$/;
+    for (const verb of ["inspect", "images", "list"]) {
+      const { builtins } = loadedBy([verb, ...owner, privateCopy(rich)]);
+      expect(builtins.filter((name) => costly.test(name))).toEqual([]);
+    }
+    const { builtins } = loadedBy([
+      "extract",
+      ...owner,
+      "-C",
+      scratch(),
+      privateCopy(rich),
+      "stats-dump",
+    ]);
+    expect(builtins).toContain("NativeModule fs/promises");
+    // Each tenth of a megabyte costs every start two milliseconds. What it holds and inspect does
+    // not need: node bin/dev/build.js --sizes.
+    expect(statSync(join(root, "dist/command-line.cjs")).size).toBeLessThan(318_000);
   });
 
   it("others load theirs, which shows that the hook sees them", () => {

@@ -1,6 +1,6 @@
 // Builds dist/: the command, the library, types, schemas, the licences of what is bundled.
 //
-//   cli.js              the entry: answers --version itself, loads the rest
+//   cli.cjs             the entry: answers --version itself, loads the rest
 //   command-line.cjs    what inspect, list and images need, with its V8 code cache beside it
 //   late*.cjs           what other commands need besides, with their caches (see scripts.js)
 //   tui.js              the terminal UI, with Ink and all of ours that it needs
@@ -8,6 +8,8 @@
 //   packages/NAME.cjs   a package that only some calls need, loaded when they do
 //   index.js, index/    the library
 //   man/                a page for man(1) of each command
+//
+//   node bin/dev/build.js [--sizes]     also tells what command-line.cjs holds, the largest first
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -43,12 +45,21 @@ async function writeCommandScripts() {
   );
   inputs.push(...made.inputs);
   for (const { name, text } of made.scripts) writeFileSync(join(dist, name), inAscii(text));
+  if (process.argv.includes("--sizes")) {
+    const largest = made.sizes.sort(([, one], [, other]) => other - one);
+    for (const [path, bytes] of largest) console.log(`${String(bytes).padStart(7)}  ${path}`);
+  }
 }
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await Promise.all([
-  bundle({ entryPoints: { cli: "src/cli/main.ts" }, plugins: [throughCache, tuiApart] }),
+  bundle({
+    entryPoints: { cli: "src/cli/main.ts" },
+    ...commonJs,
+    define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+    plugins: [throughCache, tuiApart],
+  }),
   bundle({
     entryPoints: { tui: "src/tui/open-tui.ts", "tui-worker": "src/tui/effects/worker.ts" },
     splitting: true,

@@ -2,14 +2,14 @@
 // exe/built-files.js stands for this.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 /** Requires modules of Node's, and `./packages/NAME.cjs`. */
-export const requirePackage = createRequire(import.meta.url);
+export const requirePackage = (name) => createRequire(import.meta.filename)(name);
 
 /** A script's text, and what V8 made of it at the build, if that is there. */
 export function script(name) {
-  const file = fileURLToPath(new URL(name, import.meta.url));
+  const file = join(import.meta.dirname, name);
   // ASCII, so that half a megabyte need not be decoded.
   return { text: readFileSync(file, "latin1"), cache: cached(file) };
 }

@@ -31,6 +31,35 @@ const jsonAsText = {
   },
 };
 
+// Of the 156 messages of CRIU's schema a command needs a few: each is made when it is asked for.
+const messagesOneByOne = {
+  name: "messages-one-by-one",
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/criu\/schema\/messages\.json$/ }, ({ path }) => {
+      const { nested } = JSON.parse(readFileSync(path, "utf8"));
+      const getters = Object.entries(nested).map(
+        ([name, message]) => `get ${name}() { return ${JSON.stringify(message)} }`,
+      );
+      return { contents: `export default { nested: { ${getters.join(",\n")} } }`, loader: "js" };
+    });
+  },
+};
+
+// protobufjs keeps 64 bits as two halves in a class of the package `long`, whose arithmetic, in
+// WebAssembly, nobody here asks for: the halves become a bigint (criu/decode.ts).
+const halvesAlone = {
+  name: "halves-alone",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^long$/ }, () => ({ path: "long", namespace: "halves" }));
+    onLoad({ filter: /.*/, namespace: "halves" }, () => ({
+      contents: `module.exports = class Long {
+          constructor(low, high, unsigned) { Object.assign(this, { low, high, unsigned }) }
+          static isLong(value) { return value instanceof Long }
+        }`,
+    }));
+  },
+};
+
 // Commander loads child_process for subcommands that are programs of their own; there are none.
 const lighterCommander = {
   name: "lighter-commander",
@@ -57,9 +86,16 @@ export const plainBuiltins = {
     onLoad({ filter: /.*/, namespace: "builtin-whole" }, ({ path }) => ({
       contents: `module.exports = ${module(path)}`,
     }));
-    onLoad({ filter: /.*/, namespace: "builtin-names" }, ({ path }) => ({
-      contents: `export const { ${[...importedNames(path)].join(", ")} } = ${module(path)}`,
-    }));
+    onLoad({ filter: /.*/, namespace: "builtin-names" }, ({ path }) => {
+      const names = [...importedNames(path)];
+      // Its functions take two milliseconds to load, which only their first caller pays.
+      const late = (name) => `export const ${name} = (...args) => ${module(path)}.${name}(...args)`;
+      const contents =
+        path === "fs/promises"
+          ? names.map(late).join(";\n")
+          : `export const { ${names.join(", ")} } = ${module(path)}`;
+      return { contents };
+    });
   },
 };
 
@@ -181,7 +217,15 @@ export function settings({ builtins = [plainBuiltins], ...options }) {
     metafile: true,
     logLevel: "warning",
     ...options,
-    plugins: [...(options.plugins ?? []), jsonAsText, workerText, lighterCommander, ...builtins],
+    plugins: [
+      ...(options.plugins ?? []),
+      messagesOneByOne,
+      jsonAsText,
+      workerText,
+      halvesAlone,
+      lighterCommander,
+      ...builtins,
+    ],
   };
 }
 

@@ -57,7 +57,7 @@ try {
 }
 
 async function record() {
-  const words = [process.execPath, join(root, "bin/cryoscope.js"), "open"];
+  const words = [process.execPath, join(root, "bin/cryoscope.cjs"), "open"];
   const owner = process.getuid?.() === 0 ? [] : ["--permissions", "owner"];
   tmux(
     ...["new-session", "-d", "-s", server, "-x", `${size.columns}`, "-y", `${size.rows}`],

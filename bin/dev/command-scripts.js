@@ -17,7 +17,8 @@ const groups = {
 
 /**
  * @param options of esbuild, with the entry `command-line`.
- * @returns the texts of the scripts by their names, and what esbuild read.
+ * @returns the texts of the scripts by their names, what esbuild read, and how many bytes of
+ *   which files the first script holds.
  */
 export async function commandScripts(options) {
   const { outputFiles, metafile } = await build({
@@ -49,6 +50,9 @@ export async function commandScripts(options) {
       text: `({${pieces.map(([piece, code]) => `"${piece}":${code}`).join(",\n")}})`,
     })),
     inputs: Object.keys(metafile.inputs),
+    sizes: [...first].flatMap((name) =>
+      Object.entries(outputs.get(name).inputs).map(([path, input]) => [path, input.bytesInOutput]),
+    ),
   };
 }
 

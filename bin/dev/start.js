@@ -1,7 +1,7 @@
 // `npm start [-- PATH]`: the built command on what is named, or on a sample: the terminal UI where
 // there is a terminal, the text that scripts read where there is none.
 import { fileURLToPath } from "node:url";
-import { main } from "../../dist/cli.js";
+import { main } from "../../dist/cli.cjs";
 
 const given = process.argv.slice(2);
 const folder = fileURLToPath(new URL("../../samples/crio/", import.meta.url));

@@ -42,7 +42,7 @@ for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"], ["audit", "--
 }
 // What no command has loaded has a cache too: of what is compiled on loading alone.
 for (const name of readdirSync(folder)) {
-  if (!name.endsWith(".cjs") || name === "command-line.cjs") continue;
+  if (!/^late.*\.cjs$/.test(name)) continue;
   if (!scripts.has(name)) load(name);
   writeCache(name);
 }

@@ -1,8 +1,8 @@
-import type { Stats } from "node:fs";
-import { lstat, readlink, realpath } from "node:fs/promises";
+import { lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
 import { quote } from "../base/shell.ts";
 import { formatMode } from "../base/units.ts";
+import { lookAt } from "./look-at.ts";
 
 /** One reason why a file or folder is not locked down. */
 export interface Laxity {
@@ -26,23 +26,17 @@ export interface Laxity {
  * from the top. The folders are those of the path that the kernel gives for the descriptor, so a
  * link that is swapped after the opening changes nothing.
  */
-export async function laxities(
-  fd: number,
-  stats: Stats,
-  path: string,
-  uid: number,
-): Promise<Laxity[]> {
+export function laxities(fd: number, stats: Stats, path: string, uid: number): Laxity[] {
   const found = fileLaxities(stats, path, uid);
   if (found.some(({ code }) => code === "not-a-file")) return found;
-  const real = await truePath(fd, path);
-  const now = await lstat(real).catch(() => undefined);
+  const real = truePath(fd, path);
+  const now = lookAt(real);
   if (now === undefined || now.ino !== stats.ino || now.dev !== stats.dev) {
     found.push(moved(path, real));
     return found;
   }
   for (const folder of foldersOf(real)) {
-    const folderStats = await lstat(folder);
-    found.push(...folderLaxities(folderStats, folder, uid));
+    found.push(...folderLaxities(lstatSync(folder), folder, uid));
   }
   return found;
 }
@@ -138,8 +132,12 @@ function moved(path: string, real: string): Laxity {
 }
 
 /** The path of an open descriptor as the kernel knows it; elsewhere than on Linux, the real path. */
-async function truePath(fd: number, path: string): Promise<string> {
-  return readlink(`/proc/self/fd/${fd}`).catch(() => realpath(path));
+function truePath(fd: number, path: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return realpathSync(path);
+  }
 }
 
 /** All folders of an absolute path, from the root down. */

@@ -1,7 +1,4 @@
-import { fstat as fstatCallback, type Stats } from "node:fs";
-import { lstat } from "node:fs/promises";
-import { promisify } from "node:util";
-
+import { closeSync, fstatSync, type Stats } from "node:fs";
 import type { ByteSource } from "../base/byte-source.ts";
 import { concat } from "../base/bytes.ts";
 import { ArchiveError, Fault } from "../base/errors.ts";
@@ -13,6 +10,7 @@ import { decompress } from "./decompress.ts";
 import { openDirectory } from "./directory-archive.ts";
 import { defaultExpansion, type ExpansionLimit } from "./expansion.ts";
 import { FileSource } from "./file-source.ts";
+import { lookAt } from "./look-at.ts";
 import { judge, openGated, type PermissionPolicy } from "./permission-gate.ts";
 import { PlainReader } from "./plain-reader.ts";
 import { type RetainPolicy, retainSmall } from "./retained.ts";
@@ -20,8 +18,6 @@ import { spool } from "./spool.ts";
 import { type Restream, StreamedReader } from "./streamed-reader.ts";
 import { indexTar } from "./tar-index.ts";
 import { indexTarStream } from "./tar-stream-index.ts";
-
-const fstat = promisify(fstatCallback);
 
 export interface OpenOptions {
   permissions?: PermissionPolicy;
@@ -48,13 +44,12 @@ export interface PassProgress {
  * is found in `problems` instead.
  */
 export async function openArchive(path: string, options: OpenOptions = {}): Promise<Archive> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats?.isDirectory()) {
+  if (lookAt(path)?.isDirectory() === true) {
     return openDirectory(path, options.permissions ?? "root");
   }
-  const { handle, stats: opened, problems } = await openGated(path, options.permissions ?? "root");
-  const close = (): Promise<void> => handle.close();
-  return openFile(handle.fd, opened, { ...options, path, problems, close });
+  const { fd, stats, problems } = await openGated(path, options.permissions ?? "root");
+  const close = async (): Promise<void> => closeSync(fd);
+  return openFile(fd, stats, { ...options, path, problems, close });
 }
 
 /**
@@ -62,7 +57,7 @@ export async function openArchive(path: string, options: OpenOptions = {}): Prom
  * redirected from a file. The gate judges it as it would judge the file by name.
  */
 export async function openDescriptor(fd: number, options: OpenOptions = {}): Promise<Archive> {
-  const stats = await fstat(fd);
+  const stats = fstatSync(fd);
   const problems = await judge(fd, stats, "-", options.permissions ?? "root");
   return openFile(fd, stats, { ...options, path: "-", problems });
 }

@@ -1,5 +1,4 @@
-import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, realpathSync, type Stats } from "node:fs";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
 import { quote } from "../base/shell.ts";
@@ -9,9 +8,9 @@ import { type Laxity, laxities } from "./laxity.ts";
 /** Who may own an archive and its folders before we read it. */
 export type PermissionPolicy = "root" | "owner" | "any";
 
-/** A file that passed the gate. The caller closes `handle`. */
+/** A file that passed the gate. The caller closes `fd`. */
 export interface OpenedFile {
-  handle: FileHandle;
+  fd: number;
   stats: Stats;
   /** Findings that the policy let pass. */
   problems: Problem[];
@@ -26,12 +25,12 @@ const openFlags =
  * @throws RefusedError with the mend, or ArchiveError when there is nothing to open.
  */
 export async function openGated(path: string, policy: PermissionPolicy): Promise<OpenedFile> {
-  const handle = await openNoFollow(path, policy);
+  const fd = await openNoFollow(path, policy);
   try {
-    const stats = await handle.stat();
-    return { handle, stats, problems: await judge(handle.fd, stats, path, policy) };
+    const stats = fstatSync(fd);
+    return { fd, stats, problems: await judge(fd, stats, path, policy) };
   } catch (error) {
-    await handle.close();
+    closeSync(fd);
     throw error;
   }
 }
@@ -47,7 +46,7 @@ export async function judge(
   path: string,
   policy: PermissionPolicy,
 ): Promise<Problem[]> {
-  const lax = await laxities(fd, stats, path, await rightfulOwner(policy, stats));
+  const lax = laxities(fd, stats, path, await rightfulOwner(policy, stats));
   const fatal = lax.find(({ code }) => policy !== "any" || code === "not-a-file");
   if (fatal !== undefined) throw refusal(fatal, policy);
   return lax.map(asProblem);
@@ -59,9 +58,9 @@ export async function rightfulOwner(policy: PermissionPolicy, { uid }: Stats): P
   return callerUid();
 }
 
-async function openNoFollow(path: string, policy: PermissionPolicy): Promise<FileHandle> {
+async function openNoFollow(path: string, policy: PermissionPolicy): Promise<number> {
   try {
-    return await open(path, openFlags);
+    return openSync(path, openFlags);
   } catch (error) {
     throw await openFailure(error as NodeJS.ErrnoException, path, policy);
   }
@@ -73,7 +72,7 @@ async function openFailure(
   policy: PermissionPolicy,
 ): Promise<Error> {
   if (error.code === "ELOOP" || error.code === "EMLINK") {
-    const target = await realpath(path).catch(() => undefined);
+    const target = realPath(path);
     return new RefusedError({
       code: "symlink",
       what: `${path} is a symbolic link, and links are never followed to an archive`,
@@ -111,6 +110,14 @@ async function openFailure(
     next: "list what is there: cryoscope list",
     cause: error,
   });
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function refusal(lax: Laxity, policy: PermissionPolicy): RefusedError {

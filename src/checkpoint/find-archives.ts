@@ -1,4 +1,4 @@
-import { lstat, readdir } from "node:fs/promises";
+import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
 
@@ -14,19 +14,30 @@ const archiveName = /\.(tar|tgz|tzst|tar\.(gz|zst|xz|bz2))$/;
 export async function findArchives(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-      throw unreachable(path, error);
-    });
-    if (stats.isDirectory()) found.push(...(await inFolder(path)));
+    if (look(path).isDirectory()) found.push(...inFolder(path));
     else found.push(path);
   }
   return found;
 }
 
-async function inFolder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
+function look(path: string): Stats {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    throw unreachable(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
     throw unreachable(folder, error as NodeJS.ErrnoException);
-  });
+  }
+}
+
+function inFolder(folder: string): string[] {
+  const entries = entriesOf(folder);
   const names = new Set(entries.map(({ name }) => name));
   if (names.has("pstree.img") || names.has("inventory.img") || names.has("config.dump")) {
     return [folder];

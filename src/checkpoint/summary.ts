@@ -1,5 +1,5 @@
-import { lstat } from "node:fs/promises";
 import type { Compression } from "../archive/compression.ts";
+import { lookAt } from "../archive/look-at.ts";
 import { apiVersion, type Document } from "../base/document.ts";
 import { Fault } from "../base/errors.ts";
 import { formatTime } from "../base/time.ts";
@@ -104,7 +104,7 @@ async function openSummary(checkpoint: Checkpoint): Promise<Summary> {
 
 /** Sums up from its file name and the file system what could not be opened. */
 export async function closedSummary(path: string, error: Fault): Promise<Summary> {
-  const stats = await lstat(path).catch(() => undefined);
+  const stats = lookAt(path);
   return {
     path,
     sizeBytes: stats?.size ?? null,

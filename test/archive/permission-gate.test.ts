@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -31,7 +32,7 @@ const policy = isRoot ? "root" : "owner";
 const gate = ["--permissions", policy];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const builtCommand = join(root, existsSync(join(root, "dist")) ? "bin/cryoscope.js" : "not-built");
+const builtCommand = join(root, existsSync(join(root, "dist")) ? "bin/cryoscope.cjs" : "not-built");
 
 function mode(path: string): number {
   return lstatSync(path).mode & 0o7777;
@@ -178,7 +179,7 @@ describe("the permission gate", () => {
   test("judges the file that was opened, not what lies at its path later", async () => {
     const path = privateCopy(crioCounter);
     const opened = await openGated(path, "owner");
-    onTestFinished(() => opened.handle.close());
+    onTestFinished(() => closeSync(opened.fd));
     expect(opened.stats.ino).toBe(statSync(path).ino);
     expect(opened.problems).toEqual([]);
   });

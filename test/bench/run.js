@@ -26,7 +26,7 @@ import { hasTerminal, measureTui } from "./tui.js";
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 const node = process.execPath;
-const command = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));
+const command = fileURLToPath(new URL("../../bin/cryoscope.cjs", import.meta.url));
 // A caller who is not root cannot make files that belong to root.
 const permissions = process.getuid?.() === 0 ? [] : ["--permissions", "owner"];
 

@@ -10,7 +10,7 @@ import { interleave, run, summary } from "./measure.js";
 import { members, padding, withSize } from "./tar.js";
 
 const node = process.execPath;
-const command = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));
+const command = fileURLToPath(new URL("../../bin/cryoscope.cjs", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const rows = 100_000;
 

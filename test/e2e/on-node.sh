@@ -2,7 +2,7 @@
 # Runs on the node, in the checkout: makes fresh checkpoints with Podman and compares what we say
 # of them with what Podman, tar and crit say.
 set -euo pipefail
-cryoscope="node $PWD/bin/cryoscope.js"
+cryoscope="node $PWD/bin/cryoscope.cjs"
 work=$(mktemp -d)
 # Standard input is left alone: conmon keeps it open.
 exec </dev/null

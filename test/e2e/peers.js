@@ -22,7 +22,14 @@ function check(archive, peer, fact, known) {
 
 function ours(archive, ...words) {
   const [verb, ...rest] = words;
-  const args = [join(root, "bin/cryoscope.js"), ...verb.split(" "), archive, ...rest, "-o", "json"];
+  const args = [
+    join(root, "bin/cryoscope.cjs"),
+    ...verb.split(" "),
+    archive,
+    ...rest,
+    "-o",
+    "json",
+  ];
   return JSON.parse(execFileSync(process.execPath, args, { maxBuffer: 1 << 28 }).toString());
 }
 
@@ -78,7 +85,7 @@ function compareCrit(archive, path, images) {
 /** Descriptors by number, and paths and pipe numbers by name; types that a peer invents are not. */
 function compareFiles(archive, name, path, facts) {
   const table = execFileSync(process.execPath, [
-    join(root, "bin/cryoscope.js"),
+    join(root, "bin/cryoscope.cjs"),
     "files",
     path,
     "-o",

@@ -43,7 +43,7 @@ function audit(path) {
   const words = ["audit", "-o", "sarif", "--permissions", "owner", path];
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, "bin/cryoscope.js"), ...words],
+    [join(root, "bin/cryoscope.cjs"), ...words],
     {
       maxBuffer: 1 << 28,
     },

@@ -10,7 +10,7 @@ import { privateCopy, rich, scratch } from "../support/samples.ts";
  * tells what stands on the screen. Left out where there is no tmux; CI brings it.
  */
 const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
-const command = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));
+const command = fileURLToPath(new URL("../../bin/cryoscope.cjs", import.meta.url));
 const name = `cryoscope-${process.pid}`;
 
 function tmux(...args: string[]): string {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Ran } from "./run.ts";
 
 /** The command as it is installed: `npm test` builds it first. */
-export const command: string = fileURLToPath(new URL("../../bin/cryoscope.js", import.meta.url));
+export const command: string = fileURLToPath(new URL("../../bin/cryoscope.cjs", import.meta.url));
 
 /** Nothing of the caller's own: no colour, no terminal, no home. */
 const env = { PATH: process.env["PATH"], LANG: "C.UTF-8", TMPDIR: process.env["TMPDIR"] };

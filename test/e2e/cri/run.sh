@@ -9,7 +9,7 @@
 # (Where a restore fails, CRIU's restore.log is gone at once, with the container's folder.)
 # Prints what failed, and "N passed, N failed".
 set -euo pipefail
-cryoscope="node $PWD/bin/cryoscope.js"
+cryoscope="node $PWD/bin/cryoscope.cjs"
 work=$(mktemp -d)
 groups=cryoscope-e2e-$$-$RANDOM
 passed=0

@@ -43,7 +43,7 @@ function makePage(name, samples, ...options) {
   const words = ["audit", "-o", "html", "--custody", "--permissions", "owner", ...options, folder];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, "bin/cryoscope.js"), ...words],
+    [join(root, "bin/cryoscope.cjs"), ...words],
     {
       maxBuffer: 1 << 28,
     },

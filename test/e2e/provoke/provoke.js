@@ -16,7 +16,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { cases } from "./cases.js";
 
-const cryoscope = fileURLToPath(new URL("../../../bin/cryoscope.js", import.meta.url));
+const cryoscope = fileURLToPath(new URL("../../../bin/cryoscope.cjs", import.meta.url));
 const workload = fileURLToPath(new URL("workload.py", import.meta.url));
 const criuPath = execFileSync("sh", ["-c", "command -v criu"], { encoding: "utf8" }).trim();
 const [excerpts] = process.argv.slice(2);
