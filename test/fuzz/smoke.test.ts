@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { removeTree } from "../../src/archive/remove-tree.ts";
+import { Campaign, CodeMeter, type Find, tryCase } from "./campaign.ts";
+import { type Case, Workplace } from "./case.ts";
+import { mutated } from "./mutate.ts";
+import { loadSeeds, type Seed } from "./seeds.ts";
+import { joinParts } from "./subject.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "cryoscope-fuzz-test-"));
+let seeds: Seed[];
+let place: Workplace;
+
+beforeAll(async () => {
+  seeds = await loadSeeds(root);
+  place = new Workplace(folder, seeds);
+});
+afterAll(() => removeTree(folder));
+
+describe("the fuzzer", () => {
+  it("cuts every seed into parts that make the same bytes again", () => {
+    const archives = seeds.filter(({ kind }) => kind === "archive");
+    expect(archives.length).toBeGreaterThan(40);
+    for (const { name, subject } of archives) {
+      const part = subject.parts.find(({ name: each }) => each.endsWith("pstree.img"));
+      expect(part?.body.length, name).toBeGreaterThan(8);
+      expect(joinParts(mutated(subject, [])).equals(joinParts(subject)), name).toBe(true);
+    }
+  });
+
+  it("makes the same case of the same numbers, and another of others", () => {
+    const make = (seed: number, number: number): Case =>
+      new Campaign(place, new CodeMeter()).make(seed, number);
+    expect(make(7, 11)).toEqual(make(7, 11));
+    expect(make(7, 11)).not.toEqual(make(7, 12));
+    expect(make(7, 11)).not.toEqual(make(8, 11));
+  });
+
+  it("finds nothing in a few cases", async () => {
+    const campaign = new Campaign(place, new CodeMeter());
+    const finds: Find[] = [];
+    for (let number = 0; number < 150; number++) {
+      const { find } = await campaign.run(campaign.make(20261122, number));
+      if (find !== undefined) finds.push(find);
+    }
+    expect(finds).toEqual([]);
+  });
+});
+
+describe("what the fuzzer found", () => {
+  const kept = join(root, "test/fuzz/finds");
+  const names = readdirSync(kept).filter((name) => name.endsWith(".json"));
+  it.each(names)("%s is mended", async (name) => {
+    const { case: made } = JSON.parse(readFileSync(join(kept, name), "utf8")) as { case: Case };
+    // A recipe that changes nothing any more would prove nothing.
+    const { subject } = place.seed(made.seed);
+    expect(mutated(subject, made.mutations)).not.toEqual(subject);
+    expect(await tryCase(place, made)).toBeUndefined();
+  });
+});

@@ -1,0 +1,100 @@
+// A process that runs cases: node worker.mjs OPTIONS (JSON). Says on stdout what happened, a line of
+// JSON each; its progress file holds the case that runs, so that the watchdog knows it.
+import { ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { Campaign, CodeMeter, shrink } from "./campaign.ts";
+import { Workplace } from "./case.ts";
+import { loadSeeds } from "./seeds.ts";
+
+export interface WorkerOptions {
+  root: string;
+  /** Parent of the worker's private folder. */
+  scratch: string;
+  progressFile: string;
+  seed: number;
+  /** The first case, and how far the next is. */
+  from: number;
+  step: number;
+  cases: number;
+  /** Milliseconds since 1970 after which no case begins. */
+  until: number | null;
+  target: string | null;
+}
+
+export type WorkerLine =
+  | {
+      is: "tick";
+      done: number;
+      codes: [string, number][];
+      targets: [string, [cases: number, cpu: number]][];
+      signals: number;
+      peakMiB: number;
+    }
+  | { is: "find"; number: number; signature: string; message: string; case: object }
+  | { is: "slow"; number: number; cpu: number; wall: number; case: object }
+  | { is: "end"; next: number };
+
+/** Processor time in milliseconds from which a case is told as slow. */
+const slowCpu = 250;
+
+const options = JSON.parse(process.argv[2] ?? "") as WorkerOptions;
+const say = (line: WorkerLine): void => {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+};
+
+const folder = mkdtempSync(join(options.scratch, "worker-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+process.chdir(folder);
+// Nobody may have left a promise without an answer.
+process.on("unhandledRejection", (error) => {
+  throw error;
+});
+
+const place = new Workplace(folder, await loadSeeds(options.root));
+const meter = new CodeMeter();
+meter.listen();
+const campaign = new Campaign(place, meter, options.target ?? undefined);
+const progress = openSync(options.progressFile, "w", 0o600);
+
+/** The most memory that this process ever had, in MiB. */
+function peak(): number {
+  const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+  return Math.round(Number(kilobytes ?? 0) / 1024);
+}
+
+let done = 0;
+let next = options.from;
+let told = Date.now();
+const targets = new Map<string, [cases: number, cpu: number]>();
+const tick = (): void => {
+  say({
+    is: "tick",
+    done,
+    codes: [...meter.codes],
+    targets: [...targets],
+    signals: campaign.signals,
+    peakMiB: peak(),
+  });
+  meter.codes.clear();
+  targets.clear();
+  done = 0;
+  told = Date.now();
+};
+
+for (; next < options.cases; next += options.step) {
+  if (options.until !== null && Date.now() >= options.until) break;
+  const made = campaign.make(options.seed, next);
+  const text = Buffer.from(JSON.stringify({ number: next, case: made }));
+  writeSync(progress, text, 0, text.length, 0);
+  ftruncateSync(progress, text.length);
+  const { find, cpu, wall } = await campaign.run(made);
+  done += 1;
+  const [count, sum] = targets.get(made.target) ?? [0, 0];
+  targets.set(made.target, [count + 1, sum + cpu]);
+  if (find !== undefined) say({ is: "find", number: next, ...(await shrink(place, find)) });
+  if (cpu > slowCpu)
+    say({ is: "slow", number: next, cpu: Math.round(cpu), wall: Math.round(wall), case: made });
+  if (Date.now() - told > 1000) tick();
+}
+tick();
+say({ is: "end", next });
