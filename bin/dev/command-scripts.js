@@ -11,7 +11,8 @@ import { build, transform } from "esbuild";
 /** Commands that run apart from others, by the folders of what they alone load. */
 const groups = {
   audit: /^src\/(audit|report\/html)\/|^src\/cli\/commands\/(audit|diff|memory\/secrets)\b/,
-  cluster: /^src\/(kubelet|node)\/|^src\/cli\/commands\/(checkpoint|node)\//,
+  cluster:
+    /^src\/(kubelet|node)\/|^src\/cli\/commands\/(checkpoint|node)\/|^src\/cli\/commands\/completion\/cluster-names\b/,
   restore: /^src\/(restore|diagnose)\/|^src\/cli\/commands\/(restore|explain)\//,
 };
 

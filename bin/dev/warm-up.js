@@ -16,6 +16,7 @@ for (const name of loader) rmSync(new URL(name, folder));
 
 const silent = { isTTY: false, columns: undefined, colour: false, write: async () => true };
 const io = {
+  calledAs: "cryoscope",
   out: silent,
   err: silent,
   stdin: { isTTY: false, isFile: false, stream: async function* () {} },

@@ -16,7 +16,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
 
 async function fail(error: unknown, argv: readonly string[], io: Io): Promise<number> {
   const fault = error instanceof Fault ? error : (unwritten(error) ?? bug(error));
-  await io.err.write(wantsJson(argv) ? faultJson(fault) : faultText(fault));
+  await io.err.write(wantsJson(argv) ? faultJson(fault, io) : faultText(fault, io));
   if (argv.includes("--debug")) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     for (const line of stack.split("\n")) await io.err.write(`${sanitize(line)}\n`);

@@ -3,6 +3,7 @@ import { runInThisContext } from "node:vm";
 import { removeTree } from "../archive/remove-tree.ts";
 import { timer } from "../base/timer.ts";
 import type { OpenTuiOptions } from "../tui/open-tui.ts";
+import { type CalledAs, calledAs } from "./calling.ts";
 import { exitCodes } from "./exit-codes.ts";
 
 /** One of the two output streams. */
@@ -17,6 +18,7 @@ export interface Sink {
 
 /** Everything that a command touches of its process. Tests give their own. */
 export interface Io {
+  calledAs: CalledAs;
   out: Sink;
   err: Sink;
   stdin: {
@@ -47,6 +49,7 @@ export interface Io {
 export function processIo(openTui: Io["openTui"]): Io {
   const { env } = process;
   return {
+    calledAs: calledAs(process.argv[1]),
     out: sink(1, () => process.stdout, env),
     err: sink(2, () => process.stderr, env),
     stdin: {

@@ -11,11 +11,12 @@ const openTui: Io["openTui"] = async (options) =>
  * @returns the exit code; nothing in here ends the process.
  */
 export async function main(argv: readonly string[], io: Io = processIo(openTui)): Promise<number> {
+  const words = io.calledAs === "kubectl_complete-cryoscope" ? ["__complete", ...argv] : argv;
   // Asked by every script and completion, so it must not cost the loading of all the rest.
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
     await io.out.write(`cryoscope ${version}\n`);
     return 0;
   }
   const { runCommandLine } = await import("./command-line.ts");
-  return runCommandLine(argv, io);
+  return runCommandLine(words, io);
 }

@@ -66,6 +66,17 @@ export function addPermissionsOption(command: Command): Command {
   );
 }
 
+/** Options of commands that ask a cluster: kubectl's, by its names. */
+export function addClusterOptions(command: Command): Command {
+  return command
+    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
+    .option("--context <name>", "context of the kubeconfig")
+    .option("--cluster <name>", "cluster of the kubeconfig (default: the context's)")
+    .option("--user <name>", "user of the kubeconfig (default: the context's)")
+    .option("-s, --server <url>", "address of the API server (default: the cluster's)")
+    .option("--as <name>", "ask as somebody else: impersonation");
+}
+
 export function addRevealOption(command: Command): Command {
   return command.option("--reveal", "show secrets instead of masking them");
 }

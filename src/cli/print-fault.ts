@@ -3,21 +3,26 @@ import type { Fault } from "../base/errors.ts";
 import { sanitize } from "../base/text.ts";
 import { renderJsonLine } from "../report/json.ts";
 import { renderPlace } from "../report/problems.ts";
+import { asTyped } from "./calling.ts";
 import { exitCodes } from "./exit-codes.ts";
+import type { Io } from "./io.ts";
+
+/** Commands in what helps are spelled as this caller types them. */
+type Caller = Pick<Io, "calledAs">;
 
 /**
  * A fault for people: what, and below it where, found, allowed and next.
  * @param about which of many it is of.
  */
-export function faultText(fault: Fault, about?: string): string {
+export function faultText(fault: Fault, { calledAs }: Caller, about?: string): string {
   const { what, where, found, allowed, next, notes = [], manifest } = fault.detail;
   const place = where === undefined ? "" : renderPlace(where);
   const lines: [string, string | undefined][] = [
     ["where", place === "" || what.includes(place) ? undefined : place],
     ["found", found],
-    ["allowed", allowed],
-    ["next", next],
-    ...notes.map((note): [string, string] => ["note", note]),
+    ["allowed", asTyped(allowed, calledAs)],
+    ["next", asTyped(next, calledAs)],
+    ...notes.map((note): [string, string] => ["note", asTyped(note, calledAs)]),
   ];
   const head = about === undefined ? what : `${about}: ${what}`;
   let text = `cryoscope: ${sanitize(head)}\n`;
@@ -30,8 +35,10 @@ export function faultText(fault: Fault, about?: string): string {
 }
 
 /** The same for scripts that asked for JSON. */
-export function faultJson(fault: Fault): string {
-  return renderJsonLine({ apiVersion, kind: "Error", error: faultDocument(fault) });
+export function faultJson(fault: Fault, { calledAs }: Caller): string {
+  const error = faultDocument(fault);
+  const next = asTyped(fault.detail.next, calledAs) ?? null;
+  return renderJsonLine({ apiVersion, kind: "Error", error: { ...error, next } });
 }
 
 /** A fault as it stands in JSON documents. */

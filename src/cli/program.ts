@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { type FaultDetail, UsageError } from "../base/errors.ts";
 import { version } from "../base/version.ts";
+import { isPlugin, spokenName } from "./calling.ts";
 import { auditCommand } from "./commands/audit/command.ts";
 import { checkpointCommand } from "./commands/checkpoint/command.ts";
 import { completionCommand } from "./commands/completion/command.ts";
@@ -61,7 +61,7 @@ const makers: Readonly<Record<string, CommandMaker>> = {
  */
 export function buildProgram(io: Io, done: (code: number) => void, verb = ""): Command {
   const run = async (work: () => Promise<number>): Promise<void> => done(await work());
-  const program = new Command("cryoscope")
+  const program = new Command(spokenName(io.calledAs))
     .description("Look inside container checkpoints made by CRI-O, containerd and Podman.")
     .version(`cryoscope ${version}`, "-V, --version", "print the version")
     .helpCommand("help [command]", "show help for a command")
@@ -94,60 +94,50 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
   const done = (result: number): void => {
     code = result;
   };
-  const program = buildProgram(io, done, argv[0]);
+  if (argv[0] === "__complete") {
+    const { runComplete } = await import("./commands/completion/answer.ts");
+    return runComplete(argv.slice(1), buildProgram(io, done), io);
+  }
+  if (!isPlugin(io.calledAs)) {
+    await parse(argv, buildProgram(io, done, argv[0]), io, done);
+    return code;
+  }
+  const { leadingFlags, placeFlags } = await import("./kubectl-flags.ts");
+  const { flags, rest } = leadingFlags(argv);
+  const program = buildProgram(io, done, rest[0]);
+  // Alone it shows the help, as kubectl does.
+  const words = argv.length === 0 ? ["--help"] : placeFlags(flags, rest, program);
+  await parse(words, program, io, done);
+  return code;
+}
+
+async function parse(
+  argv: readonly string[],
+  program: Command,
+  io: Io,
+  done: (code: number) => void,
+): Promise<void> {
   if (asksForHelp(argv)) {
     // What help says beyond options is nothing that other calls should pay for.
     const { addManuals } = await import("./manual/help.ts");
-    addManuals(program);
+    addManuals(program, io.calledAs);
   }
   // Alone on a terminal it is the UI; in a script it is a question for help.
   if (argv.length === 0 && !(io.stdin.isTTY && io.out.isTTY)) {
     await io.err.write(program.helpInformation());
-    return exitCodes.usage;
+    return done(exitCodes.usage);
   }
   try {
     await program.parseAsync(argv.length === 0 ? ["open"] : argv, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitCodes.fine;
-    throw new UsageError({
-      ...usageDetail(error, argv),
-      next: `cryoscope ${helpTopic(program, argv)}--help`,
-    });
+    if (error.exitCode === 0) return done(exitCodes.fine);
+    const { usageFault } = await import("./usage-fault.ts");
+    throw usageFault(error, argv, program, io);
   }
-  return code;
 }
 
 /** Commander takes `-qh` for help too. */
 function asksForHelp(argv: readonly string[]): boolean {
   return argv.some((word) => /^(help|--help|-\w*h\w*)$/.test(word));
-}
-
-/** Commander's message in our own form: one sentence, and what would have been right. */
-function usageDetail(error: CommanderError, argv: readonly string[]): FaultDetail {
-  // `help VERB` of no command: commander shows the help of all, and says nothing.
-  if (error.code === "commander.help") return { what: `unknown command '${argv[1] ?? ""}'` };
-  const message = error.message
-    .replace(/^error: /, "")
-    .replace(/\n\(Did you mean/, " (did you mean")
-    .replace(/\.$/, "");
-  const [what = message, rest] = message.split(/\. (?=[A-Z])/);
-  if (rest === undefined) return { what };
-  const allowed = rest.replace(/^Allowed choices are /, "");
-  return allowed === rest ? { what: `${what}: ${rest.toLowerCase()}` } : { what, allowed };
-}
-
-/** The commands that the words name, each below the one before: `memory read `. */
-function helpTopic(program: Command, argv: readonly string[]): string {
-  const named = (command: Command, word: string): boolean =>
-    command.name() === word || command.aliases().includes(word);
-  let topic = "";
-  let command = program;
-  for (const word of argv) {
-    const next = command.commands.find((each) => named(each, word));
-    if (next === undefined) continue;
-    command = next;
-    topic += `${word} `;
-  }
-  return topic;
 }

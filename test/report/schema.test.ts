@@ -222,7 +222,10 @@ describe("error", () => {
   });
 
   it("a fault of our own", () => {
-    expectValid("error", faultJson(new BugError({ what: "this is a fault of cryoscope" })));
+    expectValid(
+      "error",
+      faultJson(new BugError({ what: "this is a fault of cryoscope" }), { calledAs: "cryoscope" }),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/base/clock.ts";
+import type { CalledAs } from "../../src/cli/calling.ts";
 import type { Io, Sink } from "../../src/cli/io.ts";
 import { main } from "../../src/cli/main.ts";
 import { realTimer } from "./clock.ts";
@@ -11,6 +12,8 @@ export interface Ran {
 
 export interface RunOptions {
   stdin?: AsyncIterable<Uint8Array>;
+  /** `cryoscope` without it. */
+  calledAs?: CalledAs;
   env?: Record<string, string>;
   /** Pretend that stdout and stderr are terminals of that width. */
   columns?: number;
@@ -36,6 +39,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     },
   });
   const io: Io = {
+    calledAs: options.calledAs ?? "cryoscope",
     out: sink("out"),
     err: sink("err"),
     stdin: {

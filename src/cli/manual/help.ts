@@ -1,10 +1,15 @@
 import type { Command } from "commander";
 import { wrapWords } from "../../report/wrap.ts";
+import { asTyped, type CalledAs, isPlugin } from "../calling.ts";
 import { type CommandManual, commandManuals, type Row } from "./command-manual.ts";
+import { paragraphs } from "./page.ts";
+import { pluginPages } from "./plugin-pages.ts";
 
 /** Adds to the help of every command of a tree what manuals say beyond its options. */
-export function addManuals(program: Command): void {
-  const manuals = new Map(commandManuals(program).map((manual) => [manual.words, manual]));
+export function addManuals(program: Command, called: CalledAs): void {
+  const manuals = new Map(
+    commandManuals(program).map((manual) => [manual.words, asCalled(manual, called)]),
+  );
   const add = (command: Command, words: string): void => {
     const manual = manuals.get(words) as CommandManual;
     // Lists of commands go on showing the one line.
@@ -14,6 +19,17 @@ export function addManuals(program: Command): void {
     for (const below of command.commands) add(below, `${words} ${below.name()}`.trim());
   };
   add(program, "");
+}
+
+/** A manual as it is for this caller, with the words that he types. */
+function asCalled(manual: CommandManual, called: CalledAs): CommandManual {
+  const page = isPlugin(called) ? pluginPages[manual.words] : undefined;
+  const { examples } = page ?? manual;
+  return {
+    ...manual,
+    about: page === undefined ? manual.about : paragraphs(page.about),
+    examples: examples.map(([line, says]) => [asTyped(line, called), says]),
+  };
 }
 
 function widthOf(command: Command): number {

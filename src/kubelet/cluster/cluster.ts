@@ -42,10 +42,17 @@ export async function listPods(means: ApiMeans, namespace: string): Promise<Pod[
 }
 
 /** Names of all namespaces, sorted. */
-export async function listNamespaces(means: ApiMeans): Promise<string[]> {
-  const names = (await listAll(means, "/api/v1/namespaces")).map((object) =>
-    valueAt(object, ["metadata", "name"]),
-  );
+export function listNamespaces(means: ApiMeans): Promise<string[]> {
+  return listNames(means, "/api/v1/namespaces");
+}
+
+/** Names of all nodes, sorted. */
+export function listNodeNames(means: ApiMeans): Promise<string[]> {
+  return listNames(means, "/api/v1/nodes");
+}
+
+async function listNames(means: ApiMeans, path: string): Promise<string[]> {
+  const names = (await listAll(means, path)).map((object) => valueAt(object, ["metadata", "name"]));
   return names.filter((name) => typeof name === "string").sort();
 }
 

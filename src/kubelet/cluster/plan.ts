@@ -14,6 +14,8 @@ export interface ClusterChoice extends KubeletOptions {
   /** Of the selector. */
   namespace?: string;
   selector?: string;
+  /** Of each pod that the selector fits. */
+  container?: string;
   allContainers?: boolean;
   route: Route | "auto";
 }
@@ -58,7 +60,7 @@ export async function planCluster(
   for (const pod of pods) {
     const name = `${namespace}/${pod.name}`;
     const fault = await attempt(async () => {
-      const chosen = chooseContainers(pod, undefined, options);
+      const chosen = chooseContainers(pod, options.container, options);
       await add(
         pod,
         chosen.filter((container) => !named.has(`${name}/${container.name}`)),

@@ -24,7 +24,7 @@ export async function runPrune(
 ): Promise<number> {
   const common = plainOptions(options);
   const { targets, missed } = await findTargets(paths);
-  for (const { fault } of missed) await io.err.write(faultText(fault));
+  for (const { fault } of missed) await io.err.write(faultText(fault, io));
   const progress = new Progress(io, "", options.quiet === true);
   const holdings: SurveyedHolding[] = [];
   const names = targets.map(({ path }) => path);

@@ -69,7 +69,7 @@ async function audit(
     options.since === undefined ? Number.NEGATIVE_INFINITY : sinceTime(options.since, now);
   const memory = await Memory.open(options, policy, now);
   const found = await findTargets(paths);
-  for (const { fault } of found.missed) await io.err.write(faultText(fault));
+  for (const { fault } of found.missed) await io.err.write(faultText(fault, io));
   if (found.targets.length + found.missed.length === 0 && options.quiet !== true) {
     await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
   }

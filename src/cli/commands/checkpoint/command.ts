@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { addOutputOptions } from "../../options.ts";
+import { addClusterOptions, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { CheckpointOptions } from "./options.ts";
 
@@ -11,9 +11,10 @@ export const checkpointCommand: CommandMaker = (run, io) => {
     .description("ask the kubelet for a checkpoint; prints the archive's path on the node")
     .argument(
       "[target...]",
-      "NAMESPACE/POD/CONTAINER; with -n POD/CONTAINER; without what is clear",
+      "NAMESPACE/POD/CONTAINER; with -n POD/CONTAINER; without what is clear; or pod/NAME",
     )
     .option("-n, --namespace <name>", "namespace of the targets and of -l")
+    .option("-c, --container <name>", "container of the pods that are named without one, and of -l")
     .option("-l, --selector <labels>", "every pod that these labels fit")
     .option("--all-containers", "every running container of the pods, init and ephemeral ones too")
     .option("--dry-run", "checkpoint nothing: say where the call would go, and what is against it")
@@ -31,8 +32,6 @@ export const checkpointCommand: CommandMaker = (run, io) => {
         .choices(["auto", "proxy", "direct", "local"])
         .default("auto"),
     )
-    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
-    .option("--context <name>", "context of the kubeconfig")
     .option("--kubelet <url>", "ask this kubelet and no API server: https://HOST:10250")
     .option("--certificate-authority <file>", "authority of the kubelet's certificate")
     .option("--client-certificate <file>", "certificate to show to the kubelet")
@@ -49,7 +48,7 @@ export const checkpointCommand: CommandMaker = (run, io) => {
     )
     .option("--fetch-timeout <time>", "how long one archive may take (default: 1h)")
     .option("--remove-remote", "remove them from the node once they are here and compared");
-  addOutputOptions(command);
+  addOutputOptions(addClusterOptions(command));
   return command.action((targets: string[], options: CheckpointOptions) =>
     run(async () => {
       // Networks and kubeconfigs are nothing that other commands should pay for.

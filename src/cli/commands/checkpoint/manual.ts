@@ -14,6 +14,7 @@ have more.`,
   examples: [
     ["cryoscope checkpoint shop/cart-0/app --dry-run", "would it work, and who may"],
     ["cryoscope checkpoint shop/cart-0/app", "one container; prints the path on its node"],
+    ["cryoscope checkpoint -n shop pod/cart-0 -c app", "the same, as kubectl names pods"],
     ["cryoscope checkpoint -n shop -l app=cart --all-containers --parallel 2", "all of a kind"],
     ["cryoscope checkpoint shop/cart-0/app --fetch .", "and bring the archive here"],
     [

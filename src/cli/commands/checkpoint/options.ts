@@ -1,11 +1,13 @@
 import { parseSeconds } from "../../../base/duration.ts";
 import { UsageError } from "../../../base/errors.ts";
 import { defaultDeadline, type Patience } from "../../../kubelet/call.ts";
+import { type ClusterWish, clusterFlags } from "../../../kubelet/cluster/access.ts";
 import type { KubeletOptions } from "../../../kubelet/direct.ts";
 import type { CommonOptions } from "../../options.ts";
 
-export interface CheckpointOptions extends CommonOptions, KubeletOptions {
+export interface CheckpointOptions extends CommonOptions, KubeletOptions, ClusterWish {
   namespace?: string;
+  container?: string;
   selector?: string;
   allContainers?: boolean;
   dryRun?: boolean;
@@ -13,8 +15,6 @@ export interface CheckpointOptions extends CommonOptions, KubeletOptions {
   timeout?: string;
   requestTimeout?: string;
   route: "auto" | "proxy" | "direct" | "local";
-  kubeconfig?: string;
-  context?: string;
   kubelet?: string;
   fetch?: string;
   fetchCommand?: string;
@@ -67,11 +67,14 @@ export function parallelOf({ parallel }: CheckpointOptions): number {
 export function checkOptions(targets: readonly string[], options: CheckpointOptions): void {
   const usage = (what: string, found: string, allowed: string): UsageError =>
     new UsageError({ what, found, allowed, next: "cryoscope checkpoint --help" });
-  const { selector, kubelet, allContainers, route, kubeconfig, context } = options;
+  const { selector, container, kubelet, allContainers, route } = options;
   if (targets.length === 0 && selector === undefined) {
     throw usage("no container is named", "no target", "NAMESPACE/POD/CONTAINER, or -l LABELS");
   }
   if (selector?.trim() === "") throw usage("-l selects nothing", "-l ''", "-l app=shop");
+  if (container !== undefined && allContainers === true) {
+    throw usage("-c names one container", "-c and --all-containers", "one of the two");
+  }
   const around = kubelet === undefined ? "--route local" : "--kubelet";
   if (kubelet === undefined && route !== "local") return;
   const contrary: readonly [string, boolean][] = [
@@ -79,8 +82,7 @@ export function checkOptions(targets: readonly string[], options: CheckpointOpti
     ["--all-containers", allContainers === true],
     ["--route proxy", route === "proxy"],
     ["--route local", kubelet !== undefined && route === "local"],
-    ["--kubeconfig", kubeconfig !== undefined],
-    ["--context", context !== undefined],
+    ...clusterFlags.map((flag): [string, boolean] => [`--${flag}`, options[flag] !== undefined]),
   ];
   const found = contrary.find(([, given]) => given);
   if (found === undefined) return;

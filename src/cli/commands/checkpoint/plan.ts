@@ -1,5 +1,4 @@
-import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
-import { logIn } from "../../../kubelet/cluster/login.ts";
+import { logInTo } from "../../../kubelet/cluster/access.ts";
 import { planCluster } from "../../../kubelet/cluster/plan.ts";
 import { kubeletAddress, kubeletEndpoint } from "../../../kubelet/direct.ts";
 import { type Plan, planDirect } from "../../../kubelet/planned.ts";
@@ -15,19 +14,15 @@ export async function makePlan(
   io: Io,
   interrupted: AbortSignal,
 ): Promise<Plan> {
-  const { namespace, route } = options;
+  const { namespace, container, route } = options;
   if (namespace !== undefined) checkNamespace(namespace);
-  const targets = words.map((word) => parseTarget(word, namespace));
+  const targets = words.map((word) => parseTarget(word, namespace, container));
   if (route === "local") return planLocal("/", words, targets, options);
   if (options.kubelet !== undefined) {
     const base = kubeletAddress(options.kubelet);
     return planDirect(await kubeletEndpoint(base, options), words, targets);
   }
-  const access = await logIn(
-    await findKubeconfig(options.kubeconfig, io.env),
-    options.context,
-    io.env,
-  );
+  const access = await logInTo(options, io.env);
   const means = { api: access.api, clock: io, interrupted };
   return planCluster(words, targets, access, { ...options, route }, means);
 }

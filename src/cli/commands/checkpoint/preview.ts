@@ -47,7 +47,7 @@ export async function previewCheckpoints(
     io,
   );
   for (const { name, fault } of faults) {
-    await io.err.write(faultText(fault, fault.detail.what.includes(name) ? undefined : name));
+    await io.err.write(faultText(fault, io, fault.detail.what.includes(name) ? undefined : name));
   }
   const codes = faults.map(({ fault }) => exitCodes[fault.kind]);
   const against = items.some(({ can }) => can === "no") ? exitCodes.findings : exitCodes.fine;

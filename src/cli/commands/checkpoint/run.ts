@@ -133,7 +133,9 @@ async function tell(
   );
   for (const { name, fault } of all) {
     const about = fault.detail.what.includes(name) ? undefined : name;
-    await io.err.write(options.output === "json" ? faultJson(fault) : faultText(fault, about));
+    await io.err.write(
+      options.output === "json" ? faultJson(fault, io) : faultText(fault, io, about),
+    );
   }
   await warnOfTwins(outcomes, io);
   return Math.max(exitCodes.fine, ...all.map(({ fault }) => exitCodes[fault.kind]));

@@ -84,7 +84,7 @@ async function decodeAll(
       count += 1;
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
-      await io.err.write(faultText(error));
+      await io.err.write(faultText(error, io));
       code = exitCodes.archive;
     }
   }

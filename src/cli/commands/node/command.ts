@@ -1,17 +1,19 @@
 import { Command } from "commander";
-import { addOutputOptions } from "../../options.ts";
+import { isPlugin } from "../../calling.ts";
+import { addClusterOptions, addOutputOptions } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { NodeCommandOptions } from "./run.ts";
 
 export const nodeCommand: CommandMaker = (run, io) => {
   const command = new Command("node")
     .description("say whether a node can checkpoint and restore, need by need, with remedies")
-    .argument("[name]", "a node of the cluster (default: the machine that this runs on)")
+    .argument(
+      "[name]",
+      `a node of the cluster (default: ${isPlugin(io.calledAs) ? "all of them" : "the machine that this runs on"})`,
+    )
     .option("--all", "every node of the cluster, one a line")
-    .option("--root <dir>", "the node's root folder, where it is not this machine's")
-    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
-    .option("--context <name>", "context of the kubeconfig");
-  addOutputOptions(command);
+    .option("--root <dir>", "the node's root folder, where it is not this machine's");
+  addOutputOptions(addClusterOptions(command));
   return command.action((name: string | undefined, options: NodeCommandOptions) =>
     run(async () => {
       // What reads hosts and clusters is nothing that other commands should pay for.

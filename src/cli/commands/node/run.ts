@@ -1,20 +1,18 @@
 import { statSync } from "node:fs";
 import { InterruptedError, UsageError } from "../../../base/errors.ts";
+import { type ClusterWish, logInTo, wishesCluster } from "../../../kubelet/cluster/access.ts";
 import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
-import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
-import { logIn } from "../../../kubelet/cluster/login.ts";
 import { answersOf, answersOfAll } from "../../../node/from-cluster.ts";
+import { isPlugin } from "../../calling.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { type NodeReport, reportAll, reportApi, reportHost } from "./report.ts";
 
-export interface NodeCommandOptions extends CommonOptions {
+export interface NodeCommandOptions extends CommonOptions, ClusterWish {
   root?: string;
   all?: boolean;
-  kubeconfig?: string;
-  context?: string;
 }
 
 /** Exit code 1 where a node cannot checkpoint; what cannot be told is no finding. */
@@ -38,11 +36,13 @@ async function readNodes(
   options: NodeCommandOptions,
   io: Io,
 ): Promise<NodeReport> {
-  const { root, all, kubeconfig, context } = options;
-  const cluster = name !== undefined || all === true;
+  const { root, all } = options;
+  // Who types kubectl means a cluster.
+  const cluster =
+    name !== undefined || all === true || (isPlugin(io.calledAs) && root === undefined);
   if (name !== undefined && all === true) throw contrary(`${name} and --all`);
   if (cluster && root !== undefined) throw contrary("--root and a node of a cluster");
-  if (!cluster && (kubeconfig ?? context) !== undefined) {
+  if (!cluster && wishesCluster(options)) {
     throw contrary("a cluster and no node of it");
   }
   if (!cluster) {
@@ -64,11 +64,11 @@ async function readNodes(
 }
 
 async function meansOf(
-  { kubeconfig, context }: NodeCommandOptions,
+  options: NodeCommandOptions,
   io: Io,
   interrupted: AbortSignal,
 ): Promise<ApiMeans> {
-  const { api } = await logIn(await findKubeconfig(kubeconfig, io.env), context, io.env);
+  const { api } = await logInTo(options, io.env);
   return { api, clock: io, interrupted };
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
+import { isPlugin } from "../../calling.ts";
 import { addArchiveOptions, addDebugOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { OpenCommandOptions } from "./run.ts";
@@ -7,7 +8,9 @@ import type { OpenCommandOptions } from "./run.ts";
 export const openCommand: CommandMaker = (run, io) => {
   const command = new Command("open")
     .alias("ui")
-    .description("walk through checkpoints in a terminal UI (also: cryoscope alone)")
+    .description(
+      `walk through checkpoints in a terminal UI${isPlugin(io.calledAs) ? "" : " (also: cryoscope alone)"}`,
+    )
     .argument("[path]", `archive, or folder of archives (default: ${kubeletCheckpoints})`)
     .option("--readonly", "leave out every key that changes something")
     .option("--mouse", "let the mouse scroll and choose rows")

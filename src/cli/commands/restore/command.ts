@@ -1,5 +1,10 @@
 import { Command, Option } from "commander";
-import { addArchiveOptions, addDebugOption, addOutputOptions } from "../../options.ts";
+import {
+  addArchiveOptions,
+  addClusterOptions,
+  addDebugOption,
+  addOutputOptions,
+} from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { BundleCommandOptions } from "./bundle.ts";
 import type { ImageCommandOptions } from "./image.ts";
@@ -27,10 +32,8 @@ const planCommand: CommandMaker = (run, io) => {
         "--runtime <name>",
         "what restores (default: the place's, or the archive's)",
       ).choices(["containerd", "cri-o", "podman", "runc", "crun"]),
-    )
-    .option("--kubeconfig <file>", "cluster and user (default: KUBECONFIG, ~/.kube/config)")
-    .option("--context <name>", "context of the kubeconfig");
-  addOutputOptions(addArchiveOptions(plan));
+    );
+  addOutputOptions(addArchiveOptions(addClusterOptions(plan)));
   return plan.action((archive: string, options: PlanCommandOptions) =>
     run(async () => (await import("./plan.ts")).runPlan(archive, options, io)),
   );

@@ -1,7 +1,6 @@
 import { statSync } from "node:fs";
 import { InterruptedError, UsageError } from "../../../base/errors.ts";
-import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
-import { logIn } from "../../../kubelet/cluster/login.ts";
+import { type ClusterWish, logInTo, wishesCluster } from "../../../kubelet/cluster/access.ts";
 import { apiNodeFacts } from "../../../node/api.ts";
 import type { NodeFacts } from "../../../node/facts.ts";
 import { answersOf } from "../../../node/from-cluster.ts";
@@ -18,14 +17,12 @@ import type { CommonOptions } from "../../options.ts";
 import { printResult } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 
-export interface PlanCommandOptions extends CommonOptions {
+export interface PlanCommandOptions extends CommonOptions, ClusterWish {
   node?: string;
   nodeFile?: string;
   host?: boolean;
   root?: string;
   runtime?: RestoreRuntime;
-  kubeconfig?: string;
-  context?: string;
 }
 
 /**
@@ -57,16 +54,15 @@ export async function runPlan(path: string, options: PlanCommandOptions, io: Io)
 }
 
 function checkTarget(options: PlanCommandOptions): void {
-  const { node, nodeFile, host, root, kubeconfig, context } = options;
+  const { node, nodeFile, host, root } = options;
   const named = [
     node !== undefined && nodeFile === undefined ? "--node" : undefined,
     nodeFile === undefined ? undefined : "--node-file",
     host === true ? "--host" : undefined,
     root === undefined ? undefined : "--root",
   ].filter((name) => name !== undefined);
-  const cluster = kubeconfig ?? context;
   if (named.length > 1) throw contrary(named.join(" and "));
-  if (cluster !== undefined && (node === undefined || nodeFile !== undefined)) {
+  if (wishesCluster(options) && (node === undefined || nodeFile !== undefined)) {
     throw contrary("a cluster and no node of it");
   }
   if (root !== undefined && !isFolder(root)) {
@@ -103,15 +99,11 @@ async function targetOf(options: PlanCommandOptions, io: Io): Promise<Partial<Pl
   return gatherPlace(root ?? "/");
 }
 
-async function clusterNode(
-  name: string,
-  { kubeconfig, context }: PlanCommandOptions,
-  io: Io,
-): Promise<NodeFacts> {
+async function clusterNode(name: string, options: PlanCommandOptions, io: Io): Promise<NodeFacts> {
   const interrupt = new AbortController();
   const forget = io.onInterrupt(() => interrupt.abort());
   try {
-    const { api } = await logIn(await findKubeconfig(kubeconfig, io.env), context, io.env);
+    const { api } = await logInTo(options, io.env);
     return apiNodeFacts(await answersOf({ api, clock: io, interrupted: interrupt.signal }, name));
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;

@@ -37,7 +37,7 @@ export async function runSecure(
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // One path that cannot be mended must not keep the others open.
-      await io.err.write(faultText(error));
+      await io.err.write(faultText(error, io));
       code = Math.max(code, exitCodes[error.kind]);
     }
   }

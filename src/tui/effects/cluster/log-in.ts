@@ -1,7 +1,7 @@
 import { timer } from "../../../base/timer.ts";
+import { logInTo } from "../../../kubelet/cluster/access.ts";
 import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
-import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
-import { type Access, logIn } from "../../../kubelet/cluster/login.ts";
+import type { Access } from "../../../kubelet/cluster/login.ts";
 import type { ClusterOptions, Services } from "../handler.ts";
 
 /** Milliseconds that a login is used again: a program may have to be run for each. */
@@ -19,7 +19,7 @@ export function accessTo(context: string | null, services: Services): Promise<Ac
   const key = chosen ?? "";
   const known = services.logins.get(key);
   if (known !== undefined && known.until > clock.now()) return known.access;
-  const access = findKubeconfig(file, env).then((config) => logIn(config, chosen, env));
+  const access = logInTo({ kubeconfig: file, context: chosen }, env);
   services.logins.set(key, { until: clock.now() + believed, access });
   // Whoever asks again tries again.
   access.catch(() => services.logins.delete(key));

@@ -1,0 +1,83 @@
+import type { Command, Option } from "commander";
+import type { Position } from "./position.ts";
+
+/** A word that may stand at the cursor. */
+export interface Candidate {
+  word: string;
+  about?: string | undefined;
+}
+
+/** What the shell has to do beside offering words: bits of cobra's, which kubectl hands on. */
+export const directives = { files: 0, noSpace: 2, noFiles: 4, folders: 16 } as const;
+
+/** Names that only a kubeconfig or a cluster can tell. */
+export type NameKind =
+  | "namespace"
+  | "context"
+  | "cluster"
+  | "user"
+  | "node"
+  | "container"
+  | "target";
+
+/** What completes a place: words of ours, names to be asked for, or files. */
+export type Source =
+  | { words: Candidate[] }
+  | { names: NameKind }
+  | { directive: (typeof directives)[keyof typeof directives] };
+
+const nameOptions: Readonly<Record<string, NameKind>> = {
+  "--namespace <name>": "namespace",
+  "--namespace-for-fetch <name>": "namespace",
+  "--context <name>": "context",
+  "--cluster <name>": "cluster",
+  "--user <name>": "user",
+  "--node <name>": "node",
+  "--container <name>": "container",
+};
+/** Placeholders of what lies on a disk. */
+const fileNames = new Set(["archive", "path", "before", "after", "json", "log", "file", "where"]);
+
+/** Where the words for a place come from. */
+export function sourceFor({ command, wanted }: Position): Source {
+  switch (wanted.kind) {
+    case "command":
+      return { words: command.commands.map((below) => about(below.name(), below.description())) };
+    case "flag":
+      return { words: flagsOf(command) };
+    case "value":
+      return valueSource(wanted.option);
+    case "argument": {
+      const { argChoices } = wanted.argument;
+      if (argChoices !== undefined) return { words: argChoices.map((word) => ({ word })) };
+      const name = wanted.argument.name();
+      if (command.name() === "checkpoint") return { names: "target" };
+      if (command.name() === "node") return { names: "node" };
+      return { directive: fileNames.has(name) ? directives.files : directives.noFiles };
+    }
+    default:
+      return { directive: directives.noFiles };
+  }
+}
+
+function valueSource(option: Option): Source {
+  if (option.argChoices !== undefined) {
+    return { words: option.argChoices.map((word) => ({ word })) };
+  }
+  const [, name = ""] = /<(.*)>/.exec(option.flags) ?? [];
+  const names = nameOptions[`${option.long} <${name}>`];
+  if (names !== undefined) return { names };
+  if (name === "dir") return { directive: directives.folders };
+  return { directive: fileNames.has(name) ? directives.files : directives.noFiles };
+}
+
+function flagsOf(command: Command): Candidate[] {
+  const flags = command.options.map(({ long, short, description }) =>
+    about(long ?? short ?? "", description),
+  );
+  return [...flags, about("--help", "show help")];
+}
+
+function about(word: string, text: string): Candidate {
+  return { word, about: text };
+}
