@@ -27,6 +27,7 @@ export async function runCommand(argv: readonly string[], stdin?: Buffer): Promi
     },
   });
   const io: Io = {
+    calledAs: "cryoscope",
     out: sink("out"),
     err: sink("err"),
     stdin: {
