@@ -101,6 +101,8 @@ export type { Host } from "./node/host.ts";
 export { readNodeFile } from "./node/node-file.ts";
 export type { Verdict } from "./node/verdicts/row.ts";
 export { type NodeVerdicts, verdicts as nodeVerdicts } from "./node/verdicts.ts";
+export { type Credentials, findCredentials } from "./remote/registry/credentials.ts";
+export { parseReference, type Reference } from "./remote/registry/reference.ts";
 export { type Base, parseBase } from "./restore/bundle/base.ts";
 export type { RestoreBundle } from "./restore/bundle/bundle.ts";
 export { type BundleOptions, writeBundle } from "./restore/bundle/write-bundle.ts";
@@ -111,8 +113,6 @@ export {
   parseDestination,
 } from "./restore/image/destination.ts";
 export { imageDocument, type RestoreImage } from "./restore/image/image-document.ts";
-export { parseReference, type Reference } from "./restore/image/reference.ts";
-export { type Credentials, findCredentials } from "./restore/image/registry/credentials.ts";
 export { type Pushed, type PushOptions, pushImage } from "./restore/image/registry/push.ts";
 export {
   type BuiltImage,

@@ -8,6 +8,7 @@ const src = fileURLToPath(new URL("../src", import.meta.url));
 /** Rooms that another program may use, below both front ends. */
 const library = [
   "base",
+  "remote",
   "archive",
   "criu",
   "runtime",
@@ -26,7 +27,8 @@ const library = [
  */
 const rooms: Record<string, readonly string[]> = {
   base: [],
-  archive: ["base"],
+  remote: ["base"],
+  archive: ["base", "remote"],
   criu: ["base"],
   runtime: ["base"],
   checkpoint: ["base", "archive", "criu", "runtime"],
@@ -35,7 +37,7 @@ const rooms: Record<string, readonly string[]> = {
   diagnose: ["base"],
   kubelet: ["base", "diagnose"],
   node: ["base", "kubelet"],
-  restore: ["base", "archive", "criu", "runtime", "checkpoint", "diagnose", "node"],
+  restore: ["base", "remote", "archive", "criu", "runtime", "checkpoint", "diagnose", "node"],
   // Types only, which the second test sees to.
   report: [
     "base",

@@ -3,6 +3,8 @@ import type { ByteSource } from "../base/byte-source.ts";
 import { concat } from "../base/bytes.ts";
 import { ArchiveError, Fault } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
+import { isRemote } from "../base/remote-name.ts";
+import type { RemoteAccess, RemoteHooks } from "../remote/access.ts";
 import { Archive, type ArchiveFile, type ArchiveParts } from "./archive.ts";
 import { BufferSource } from "./buffer-source.ts";
 import { magicBytes, recogniseCompression } from "./compression.ts";
@@ -29,6 +31,10 @@ export interface OpenOptions {
   spool?: string;
   /** Called as a pass over an archive that cannot seek goes on. */
   progress?: (progress: PassProgress) => void;
+  /** How archives at `https://…` and `oci://…` are reached. */
+  remote?: RemoteAccess;
+  /** What is told of them. */
+  remoteHooks?: RemoteHooks;
 }
 
 /** How far a pass is: bytes of the file that were read, of all that there are. */
@@ -39,17 +45,31 @@ export interface PassProgress {
 }
 
 /**
- * Opens an archive file after the permission gate let it pass.
+ * Opens an archive file after the permission gate let it pass; or one elsewhere, for which there are
+ * no permissions to check, which its problems say.
  * @throws RefusedError from the gate; ArchiveError where nothing can be read. Damage further in
  * is found in `problems` instead.
  */
 export async function openArchive(path: string, options: OpenOptions = {}): Promise<Archive> {
+  if (isRemote(path)) return openElsewhere(path, options);
   if (lookAt(path)?.isDirectory() === true) {
     return openDirectory(path, options.permissions ?? "root");
   }
   const { fd, stats, problems } = await openGated(path, options.permissions ?? "root");
   const close = async (): Promise<void> => closeSync(fd);
   return openFile(fd, stats, { ...options, path, problems, close });
+}
+
+async function openElsewhere(text: string, options: OpenOptions): Promise<Archive> {
+  const { openRemote } = await import("../remote/open-remote.ts");
+  const file = await openRemote(text, options.remote, options.remoteHooks);
+  const { shown: path, problems, close, source } = file;
+  try {
+    return await openSource(source, { ...options, path, problems, close, sequential: !file.parts });
+  } catch (error) {
+    await close();
+    throw error instanceof Fault ? error.at({ path }) : error;
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, realpathSync, type Stats } from "node:fs";
+import { callerUid } from "../base/caller.ts";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
 import type { Problem } from "../base/problem.ts";
 import { quote } from "../base/shell.ts";
-import { callerUid } from "./caller.ts";
 import { type Laxity, laxities } from "./laxity.ts";
 
 /** Who may own an archive and its folders before we read it. */

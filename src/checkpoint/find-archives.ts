@@ -1,6 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { ArchiveError, RefusedError } from "../base/errors.ts";
+import { isRemote } from "../base/remote-name.ts";
 
 /** Where the kubelet writes checkpoints, unless its root folder was moved. */
 export const kubeletCheckpoints = "/var/lib/kubelet/checkpoints";
@@ -9,12 +10,13 @@ const archiveName = /\.(tar|tgz|tzst|tar\.(gz|zst|xz|bz2))$/;
 
 /**
  * The archives that paths stand for: a file is itself, a folder stands for the archives directly
- * in it, a folder of CRIU images or of an unpacked archive is itself. Sorted by name in each folder.
+ * in it, a folder of CRIU images or of an unpacked archive is itself, and so is an address. Sorted by
+ * name in each folder.
  */
 export async function findArchives(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
-    if (look(path).isDirectory()) found.push(...inFolder(path));
+    if (!isRemote(path) && look(path).isDirectory()) found.push(...inFolder(path));
     else found.push(path);
   }
   return found;

@@ -2,6 +2,7 @@ import type { Compression } from "../archive/compression.ts";
 import { lookAt } from "../archive/look-at.ts";
 import { apiVersion, type Document } from "../base/document.ts";
 import { Fault } from "../base/errors.ts";
+import { shownName } from "../base/remote-name.ts";
 import { formatTime } from "../base/time.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { parseFileName } from "../runtime/file-name.ts";
@@ -106,7 +107,7 @@ async function openSummary(checkpoint: Checkpoint): Promise<Summary> {
 export async function closedSummary(path: string, error: Fault): Promise<Summary> {
   const stats = lookAt(path);
   return {
-    path,
+    path: shownName(path),
     sizeBytes: stats?.size ?? null,
     modifiedAt: stats === undefined ? null : formatTime(Math.floor(stats.mtimeMs)),
     compression: null,

@@ -1,6 +1,8 @@
 import { UsageError } from "../base/errors.ts";
 import { limits } from "../base/limits.ts";
+import { shownName } from "../base/remote-name.ts";
 import { sanitize } from "../base/text.ts";
+import { formatBytes } from "../base/units.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import {
   type CheckpointOptions,
@@ -12,11 +14,36 @@ import type { Io } from "./io.ts";
 import type { CommonOptions, ParentOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 
-type Options = Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "quiet" | "output">;
+type Options = Pick<
+  CommonOptions,
+  | "permissions"
+  | "maxExpansion"
+  | "spool"
+  | "maxDownload"
+  | "caFile"
+  | "plainHttp"
+  | "quiet"
+  | "output"
+>;
 
 /** The library's options for what the command line said. */
-export function checkpointOptions(options: Options): CheckpointOptions {
-  const result: CheckpointOptions = { permissions: options.permissions };
+export function checkpointOptions(options: Options, io: Io): CheckpointOptions {
+  const { maxDownload, caFile, plainHttp } = options;
+  const result: CheckpointOptions = {
+    permissions: options.permissions,
+    remote: {
+      env: { ...io.env },
+      ...(maxDownload === undefined ? {} : { maxDownload }),
+      ...(caFile === undefined ? {} : { caFile }),
+      ...(plainHttp === undefined ? {} : { plainHttp }),
+    },
+    remoteHooks: {
+      clock: io,
+      fetching: (bytes, shown) => {
+        if (options.quiet !== true) void tellFetching(bytes, shown, io);
+      },
+    },
+  };
   if (options.spool !== undefined) result.spool = options.spool;
   if (options.maxExpansion !== undefined) {
     result.expansion = {
@@ -25,6 +52,11 @@ export function checkpointOptions(options: Options): CheckpointOptions {
     };
   }
   return result;
+}
+
+/** Says what a command is about to fetch, so that nobody waits, or pays, without knowing. */
+export async function tellFetching(bytes: number, shown: string, io: Io): Promise<void> {
+  await io.err.write(`cryoscope: fetching ${formatBytes(bytes)} from ${sanitize(shown)}\n`);
 }
 
 /**
@@ -56,9 +88,9 @@ async function openWith(
   io: Io,
   parent?: Checkpoint,
 ): Promise<Checkpoint> {
-  const progress = new Progress(io, `reading ${sanitize(path)}`, options.quiet === true);
+  const progress = new Progress(io, `reading ${sanitize(shownName(path))}`, options.quiet === true);
   const full = {
-    ...checkpointOptions(options),
+    ...checkpointOptions(options, io),
     ...(parent === undefined ? {} : { parent }),
     progress: progress.pass,
   };

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PermissionPolicy } from "../archive/permission-gate.ts";
+import { parseSize } from "../base/size.ts";
 import type { OutputFormat } from "./output.ts";
 
 /** Options that every command which reads an archive has. */
@@ -11,6 +12,10 @@ export interface CommonOptions {
   permissions: PermissionPolicy;
   maxExpansion?: number;
   spool?: string;
+  /** Bytes. */
+  maxDownload?: number;
+  caFile?: string;
+  plainHttp?: boolean;
   reveal?: boolean;
   quiet?: boolean;
   debug?: boolean;
@@ -55,7 +60,10 @@ export function addArchiveOptions(command: Command): Command {
       "take archives for bombs that expand more often than this (0: never)",
       ratio,
     )
-    .option("--spool <dir>", "keep a private, unlinked copy of a compressed archive or pipe there");
+    .option("--spool <dir>", "keep a private, unlinked copy of a compressed archive or pipe there")
+    .option("--max-download <size>", "fetch no more than this of an archive elsewhere", size)
+    .option("--ca-file <file>", "authorities to believe of servers and registries, PEM")
+    .option("--plain-http", "speak to servers and registries without TLS");
 }
 
 export function addPermissionsOption(command: Command): Command {
@@ -97,6 +105,12 @@ export function addPidOption(command: Command, description: string): Command {
 function pid(value: string): number {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError("Give a pid: 1 to 4194304.");
   return Number(value);
+}
+
+function size(value: string): number {
+  const bytes = parseSize(value);
+  if (bytes === undefined) throw new InvalidArgumentError("Give a size such as 500MiB or 10GiB.");
+  return bytes;
 }
 
 function ratio(value: string): number {

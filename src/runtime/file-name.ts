@@ -1,3 +1,4 @@
+import { fileNameIn } from "../base/remote-name.ts";
 import { parseTime } from "../base/time.ts";
 
 /** One way to read the kubelet's file name. */
@@ -18,10 +19,11 @@ export interface FileName {
  * The kubelet's name, `checkpoint-POD_NAMESPACE-CONTAINER-TIME.tar`. Namespace and container may
  * both hold hyphens, so the text between the last `_` and the time has as many readings as it has
  * hyphens; only metadata can choose.
+ * @param path or address, whose last part counts
  * @returns undefined for a name that the kubelet does not give.
  */
 export function parseFileName(path: string): FileName | undefined {
-  const base = path.slice(path.lastIndexOf("/") + 1);
+  const base = fileNameIn(path);
   const match =
     /^checkpoint-(.+)-(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))\.tar(?:\.(?:gz|zst))?$/.exec(
       base,

@@ -83,7 +83,8 @@ export async function fakeRegistry(options: RegistryOptions = {}): Promise<FakeR
       return;
     }
     const reply = replyTo({ method, path, headers, body }, registry, uploads);
-    response.writeHead(reply.status, reply.headers).end(reply.text ?? "");
+    response.writeHead(reply.status, reply.headers);
+    response.end(reply.bytes ?? reply.text ?? "");
   };
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     void handle(request, response).catch(() => response.destroy());
@@ -142,6 +143,7 @@ interface Reply {
   status: number;
   headers?: Record<string, string>;
   text?: string;
+  bytes?: Buffer;
 }
 
 type Content = Pick<FakeRegistry, "blobs" | "manifests">;
@@ -164,8 +166,15 @@ function replyTo(asked: Asked, content: Content, uploads: Map<string, Buffer>): 
   }
   const found = kind === "blobs" ? content.blobs.get(name) : content.manifests.get(name);
   if (found === undefined) return { status: 404 };
-  const length = { "content-length": `${found.length}` };
-  return { status: 200, headers: { ...length, "docker-content-digest": digestOf(found) } };
+  const named = { "docker-content-digest": digestOf(found), etag: `"${digestOf(found)}"` };
+  const whole = { ...named, "content-length": `${found.length}` };
+  if (method === "HEAD") return { status: 200, headers: whole };
+  const range = /^bytes=(\d+)-(\d+)$/.exec(asked.headers.range ?? "");
+  if (range === null || kind === "manifests") return { status: 200, headers: whole, bytes: found };
+  const bytes = found.subarray(Number(range[1]), Number(range[2]) + 1);
+  const end = Number(range[1]) + bytes.length - 1;
+  const part = { ...named, "content-range": `bytes ${range[1]}-${end}/${found.length}` };
+  return { status: 206, headers: { ...part, "content-length": `${bytes.length}` }, bytes };
 }
 
 function at(key: string, bytes: Buffer): Record<string, string> {

@@ -70,6 +70,9 @@ export const problemRules: Readonly<Record<string, string | null>> = {
   socket: "integrity/contradiction",
   terminal: "integrity/contradiction",
 
+  // How sure it is that the bytes of an archive elsewhere are of one archive: the server's words.
+  "digest-unverified": null,
+  "version-unsure": null,
   // A dump of pages that another completes, and where to find what is in it: how CRIU works.
   "pre-dump": null,
   "parent-pages": null,

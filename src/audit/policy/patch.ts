@@ -1,6 +1,7 @@
+import { parseSize, sizeForm } from "../../base/size.ts";
 import { type Severity, severities } from "../severity.ts";
 import type { Field } from "./field.ts";
-import { durationForm, parseDuration, parseSize, sizeForm } from "./forms.ts";
+import { durationForm, parseDuration } from "./forms.ts";
 import { compilePattern, isPattern } from "./pattern.ts";
 import type { AllowEntry, OwnDetector, Policy, RuleSetting } from "./policy.ts";
 import { type PolicyNames, readAllowance } from "./read-allowance.ts";

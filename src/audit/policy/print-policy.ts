@@ -1,5 +1,6 @@
+import { writeSize } from "../../base/size.ts";
 import { sanitize } from "../../base/text.ts";
-import { formatPolicyDuration, formatPolicySize } from "./forms.ts";
+import { formatPolicyDuration } from "./forms.ts";
 import type { Policy } from "./policy.ts";
 
 /**
@@ -28,12 +29,12 @@ export function printPolicy(policy: Policy): string {
     "  # Archives of one container.",
     `  maxArchivesPerContainer: ${thresholds.maxArchivesPerContainer}`,
     "  # Sizes of all archives together: 10Gi, 512Mi.",
-    `  maxBytesPerContainer: ${orNull(thresholds.maxBytesPerContainer, formatPolicySize)}`,
-    `  maxBytesPerPod: ${orNull(thresholds.maxBytesPerPod, formatPolicySize)}`,
-    `  maxBytesPerNamespace: ${orNull(thresholds.maxBytesPerNamespace, formatPolicySize)}`,
-    `  maxBytesPerDirectory: ${orNull(thresholds.maxBytesPerDirectory, formatPolicySize)}`,
+    `  maxBytesPerContainer: ${orNull(thresholds.maxBytesPerContainer, writeSize)}`,
+    `  maxBytesPerPod: ${orNull(thresholds.maxBytesPerPod, writeSize)}`,
+    `  maxBytesPerNamespace: ${orNull(thresholds.maxBytesPerNamespace, writeSize)}`,
+    `  maxBytesPerDirectory: ${orNull(thresholds.maxBytesPerDirectory, writeSize)}`,
     "  # What has to stay free where the archives lie.",
-    `  minFreeBytes: ${orNull(thresholds.minFreeBytes, formatPolicySize)}`,
+    `  minFreeBytes: ${orNull(thresholds.minFreeBytes, writeSize)}`,
     "  # Clocks may differ by this much.",
     `  clockSkew: ${formatPolicyDuration(thresholds.clockSkew)}`,
     "",

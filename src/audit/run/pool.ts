@@ -63,7 +63,8 @@ export class AuditPool {
     listener: PoolListener,
   ): Promise<AuditPool> {
     const { Worker } = await import("node:worker_threads");
-    const { progress: _told, ...open } = options.open;
+    // Addresses stay with the thread that hands out.
+    const { progress: _told, remoteHooks: _heard, ...open } = options.open;
     const pool = new AuditPool(Worker, text, { ...options, open }, listener);
     for (let left = count; left > 0; left -= 1) pool.#begin();
     return pool;

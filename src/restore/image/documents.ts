@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { nameOf, type Reference } from "../../remote/registry/reference.ts";
 import type { Annotation } from "./annotations.ts";
 import type { ImageFacts } from "./facts.ts";
 import type { PackedLayer } from "./pack.ts";
-import { nameOf, type Reference } from "./reference.ts";
 
 /** A JSON document of the image, by its content. */
 export interface Blob {

@@ -1,11 +1,11 @@
 import type { Compression } from "../../archive/compression.ts";
 import { apiVersion, type Document } from "../../base/document.ts";
 import type { Problem } from "../../base/problem.ts";
+import { nameOf } from "../../remote/registry/reference.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import type { Annotation, Withheld } from "./annotations.ts";
 import type { DestinationForm } from "./destination.ts";
 import type { Restorer } from "./facts.ts";
-import { nameOf } from "./reference.ts";
 import type { Pushed } from "./registry/push.ts";
 import type { BuiltImage, ImagePlan } from "./write-image.ts";
 

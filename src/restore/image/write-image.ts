@@ -7,6 +7,7 @@ import { FileSource } from "../../archive/file-source.ts";
 import { UsageError } from "../../base/errors.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
+import { parseReference, type Reference } from "../../remote/registry/reference.ts";
 import {
   type Partial,
   putFile,
@@ -18,12 +19,12 @@ import {
 } from "../new-file.ts";
 import { type Annotation, annotationsOf, type Withheld } from "./annotations.ts";
 import { checkCompressor } from "./compress.ts";
+import { defaultRepository, defaultTag } from "./default-name.ts";
 import type { Destination, DestinationForm } from "./destination.ts";
 import { dockerDocuments, type ImageDocuments, imageDocuments, layoutBytes } from "./documents.ts";
 import { type ImageFacts, imageFacts } from "./facts.ts";
 import { judgeLayer } from "./judge.ts";
 import { layerBytes, type PackedLayer, type Put, packLayer } from "./pack.ts";
-import { defaultRepository, defaultTag, parseReference, type Reference } from "./reference.ts";
 import { TarFile } from "./tar-file.ts";
 
 export interface ImageOptions {

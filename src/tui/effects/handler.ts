@@ -10,7 +10,7 @@ import type { OpenCheckpoints } from "./open-checkpoints.ts";
  * Data, so that it crosses to a worker.
  */
 export interface EngineOptions
-  extends Pick<CheckpointOptions, "permissions" | "spool" | "expansion"> {
+  extends Pick<CheckpointOptions, "permissions" | "spool" | "expansion" | "remote"> {
   cluster?: ClusterOptions;
 }
 

@@ -1,5 +1,5 @@
-import { callerUid } from "../../archive/caller.ts";
 import { secure } from "../../archive/secure.ts";
+import { callerUid } from "../../base/caller.ts";
 import type { Handler } from "./handler.ts";
 
 /** Puts an archive's owner and mode right: for root, or for the caller's own copy. */

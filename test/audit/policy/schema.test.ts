@@ -4,11 +4,12 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { everyRule } from "../../../src/audit/every-rule.ts";
-import { durationPattern, sizePattern } from "../../../src/audit/policy/forms.ts";
+import { durationPattern } from "../../../src/audit/policy/forms.ts";
 import { defaultPolicy } from "../../../src/audit/policy/policy.ts";
 import { printPolicy } from "../../../src/audit/policy/print-policy.ts";
 import { parsePolicy } from "../../../src/audit/policy/read-policy.ts";
 import { UsageError } from "../../../src/base/errors.ts";
+import { sizePattern } from "../../../src/base/size.ts";
 import { detectors } from "../../../src/memory/secrets/detectors.ts";
 
 const path = fileURLToPath(new URL("../../../src/audit/policy/audit-policy.json", import.meta.url));

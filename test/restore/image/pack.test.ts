@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BufferSource } from "../../../src/archive/buffer-source.ts";
 import { packLayer } from "../../../src/restore/image/pack.ts";
-import { send } from "../../../src/restore/image/registry/http.ts";
+import { send } from "../../../src/remote/http/send.ts";
 import { fastClock } from "../../support/clock.ts";
 
 const bytes = randomBytes(5 * 1024 * 1024 + 123);

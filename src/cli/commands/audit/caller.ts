@@ -1,5 +1,5 @@
-import { callerUid } from "../../../archive/caller.ts";
 import type { Caller } from "../../../audit/custody.ts";
+import { callerUid } from "../../../base/caller.ts";
 import { maskCommand } from "../../../base/mask.ts";
 import { quote } from "../../../base/shell.ts";
 

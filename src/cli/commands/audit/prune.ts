@@ -28,7 +28,7 @@ export async function runPrune(
   const progress = new Progress(io, "", options.quiet === true);
   const holdings: SurveyedHolding[] = [];
   const names = targets.map(({ path }) => path);
-  for await (const holding of surveyArchives(names, policy.keep, checkpointOptions(common))) {
+  for await (const holding of surveyArchives(names, policy.keep, checkpointOptions(common, io))) {
     holdings.push(holding);
     progress.count(`looking at ${sanitize(holding.path)}`, holdings.length, names.length);
   }

@@ -162,7 +162,7 @@ async function runOptions(
     memory: options.memory,
     reveal: options.reveal === true,
     details: options.output === "html",
-    open: checkpointOptions(common),
+    open: checkpointOptions(common, io),
     opener: (path, open) =>
       path === "-" ? openTarget(path, common, io) : openCheckpoint(path, open),
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),

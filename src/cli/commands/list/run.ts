@@ -1,3 +1,4 @@
+import { shownName } from "../../../base/remote-name.ts";
 import { sanitize } from "../../../base/text.ts";
 import { findArchives } from "../../../checkpoint/find-archives.ts";
 import { checkpointList, type Summary, summarize } from "../../../checkpoint/summary.ts";
@@ -18,8 +19,10 @@ export async function runList(
   const items: Summary[] = [];
   const progress = new Progress(io, "", options.quiet === true);
   for (const path of archives) {
-    progress.label(`reading ${sanitize(path)}`);
-    items.push(await summarize(path, { ...checkpointOptions(options), progress: progress.pass }));
+    progress.label(`reading ${sanitize(shownName(path))}`);
+    items.push(
+      await summarize(path, { ...checkpointOptions(options, io), progress: progress.pass }),
+    );
   }
   await progress.end();
   await printResult(

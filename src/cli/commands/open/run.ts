@@ -2,11 +2,22 @@ import { lstatSync } from "node:fs";
 import { UsageError } from "../../../base/errors.ts";
 import { quote } from "../../../base/shell.ts";
 import type { Io } from "../../io.ts";
+import type { EngineOptions } from "../../../tui/effects/handler.ts";
 import { checkpointOptions } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
 
 export interface OpenCommandOptions
-  extends Pick<CommonOptions, "permissions" | "maxExpansion" | "spool" | "color" | "debug"> {
+  extends Pick<
+    CommonOptions,
+    | "permissions"
+    | "maxExpansion"
+    | "spool"
+    | "maxDownload"
+    | "caFile"
+    | "plainHttp"
+    | "color"
+    | "debug"
+  > {
   kubeconfig?: string;
   context?: string;
   mouse?: boolean;
@@ -25,13 +36,22 @@ export async function runOpen(path: string, options: OpenCommandOptions, io: Io)
   return io.openTui({
     path,
     engine: {
-      ...checkpointOptions({ ...options, output: "table" }),
+      ...engineOptions({ ...options, output: "table" }, io),
       cluster: { env: { ...io.env }, file: options.kubeconfig, context: options.context },
     },
     noColor: !options.color,
     mouse: options.mouse === true,
     readonly: options.readonly === true,
   });
+}
+
+/** What another thread can be given: data alone. */
+function engineOptions(
+  options: Omit<OpenCommandOptions, "color"> & { output: "table" },
+  io: Io,
+): EngineOptions {
+  const { remoteHooks: _, ...data } = checkpointOptions(options, io);
+  return data;
 }
 
 /** Keys come from stdin and the screen goes to stdout, so both must be a terminal. */

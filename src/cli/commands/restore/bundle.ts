@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { callerUid } from "../../../archive/caller.ts";
+import { callerUid } from "../../../base/caller.ts";
 import { sanitize } from "../../../base/text.ts";
 import { renderRestoreBundle } from "../../../report/restore-bundle-view.ts";
 import { parseBase } from "../../../restore/bundle/base.ts";

@@ -52,9 +52,7 @@ const imageCommand: CommandMaker = (run, io) => {
     )
     .option("--tag <name>", "the image's name")
     .option("--push <reference>", "send it to a registry: REGISTRY/REPOSITORY[:TAG]")
-    .option("--yes", "with --push: memory may leave this machine")
-    .option("--plain-http", "with --push: without TLS")
-    .option("--ca-file <file>", "with --push: authorities of the registry, PEM");
+    .option("--yes", "with --push: memory may leave this machine");
   addOutputOptions(
     addArchiveOptions(image),
     [],

@@ -19,8 +19,6 @@ export interface ImageCommandOptions extends CommonOptions {
   tag?: string;
   push?: string;
   yes?: boolean;
-  plainHttp?: boolean;
-  caFile?: string;
 }
 
 export async function runImage(
@@ -52,12 +50,7 @@ function placeOf(
 ): Destination | undefined {
   const next = "cryoscope restore image --help";
   if (options.push === undefined) {
-    const alone = (["yes", "plainHttp", "caFile"] as const).find(
-      (key) => options[key] !== undefined,
-    );
-    if (alone !== undefined) {
-      throw new UsageError({ what: "--yes, --plain-http and --ca-file are for --push", next });
-    }
+    if (options.yes !== undefined) throw new UsageError({ what: "--yes is for --push", next });
     if (outputFile === undefined) {
       throw new UsageError({
         what: "an image needs a place",

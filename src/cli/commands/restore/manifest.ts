@@ -1,6 +1,6 @@
 import { UsageError } from "../../../base/errors.ts";
+import { parseReference } from "../../../remote/registry/reference.ts";
 import { decisionText, renderManifest } from "../../../report/restore-manifest-view.ts";
-import { parseReference } from "../../../restore/image/reference.ts";
 import type { TargetRuntime } from "../../../restore/manifest/capabilities.ts";
 import { makeManifest } from "../../../restore/manifest/manifest.ts";
 import { isLabel, isObjectName } from "../../../restore/manifest/names.ts";

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { RefusedError, UsageError } from "../../../base/errors.ts";
+import { RefusedError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
 import { formatBytes } from "../../../base/units.ts";
+import { readAuthorities } from "../../../remote/authorities.ts";
+import { findCredentials } from "../../../remote/registry/credentials.ts";
+import { nameOf, parseReference, type Reference } from "../../../remote/registry/reference.ts";
 import { layerBytes } from "../../../restore/image/pack.ts";
-import { nameOf, parseReference, type Reference } from "../../../restore/image/reference.ts";
-import { findCredentials } from "../../../restore/image/registry/credentials.ts";
 import { type Pushed, pushImage } from "../../../restore/image/registry/push.ts";
 import type { BuiltImage, ImagePlan } from "../../../restore/image/write-image.ts";
 import type { Io } from "../../io.ts";
@@ -54,33 +54,6 @@ export async function preparePush(
       }
     },
   };
-}
-
-async function readAuthorities(path: string): Promise<string> {
-  const { createSecureContext } = await import("node:tls");
-  const wrong = (found: string): UsageError =>
-    new UsageError({
-      code: "certificate",
-      what: `${path} of --ca-file is of no use`,
-      where: { path },
-      found,
-      allowed: "certificates of authorities, PEM",
-      next: "openssl x509 -noout -subject -in FILE",
-    });
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    throw wrong((error as NodeJS.ErrnoException).code ?? "nothing that can be read");
-  }
-  // OpenSSL takes a file without any certificate for an empty list.
-  if (!text.includes("-----BEGIN CERTIFICATE-----")) throw wrong("a file without a certificate");
-  try {
-    createSecureContext({ ca: text });
-  } catch {
-    throw wrong("PEM that is damaged");
-  }
-  return text;
 }
 
 /** Memory holds what its process held: keys and passwords too. That it leaves is a decision. */

@@ -1,5 +1,5 @@
-import { callerUid } from "../../../archive/caller.ts";
 import { type Secured, secure } from "../../../archive/secure.ts";
+import { callerUid } from "../../../base/caller.ts";
 import { apiVersion } from "../../../base/document.ts";
 import { Fault, UsageError } from "../../../base/errors.ts";
 import { formatMode } from "../../../base/units.ts";

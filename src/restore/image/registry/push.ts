@@ -1,8 +1,9 @@
+import { pushing } from "../../../remote/faults.ts";
+import { refused, wrongDigest } from "../../../remote/registry/faults.ts";
+import { nameOf, type Reference } from "../../../remote/registry/reference.ts";
+import { Session, type SessionOptions } from "../../../remote/registry/session.ts";
 import { layerFrom } from "../pack.ts";
-import { nameOf, type Reference } from "../reference.ts";
 import type { BuiltImage, ImagePlan } from "../write-image.ts";
-import { refused, wrongDigest } from "./faults.ts";
-import { Session, type SessionOptions } from "./session.ts";
 import { type Content, uploadBlob } from "./upload.ts";
 
 /** What a registry has now. */
@@ -14,7 +15,7 @@ export interface Pushed {
   sentBytes: number;
 }
 
-export interface PushOptions extends SessionOptions {
+export interface PushOptions extends Omit<SessionOptions, "errand"> {
   progress?: (progress: { read: number; total: number }) => void;
 }
 
@@ -30,7 +31,7 @@ export async function pushImage(
   reference: Reference,
   options: PushOptions,
 ): Promise<Pushed> {
-  const session = await Session.open(reference, options);
+  const session = await Session.open(reference, { ...options, errand: pushing });
   const { config, manifest } = documents;
   const contents: Content[] = [
     {
@@ -74,7 +75,7 @@ async function putManifest(
   const url = `/manifests/${tag}`;
   const body = { length: bytes.length, type: mediaType, bytes: () => once(bytes) };
   const answer = await session.ask({ method: "PUT", url, doing, body });
-  if (answer.status !== 201) throw refused(doing, answer, session.registry);
+  if (answer.status !== 201) throw refused(pushing, doing, answer, session.registry);
   const named = answer.headers["docker-content-digest"];
   if (named !== undefined && named !== digest) {
     throw wrongDigest("manifest", answer.url, named, digest);

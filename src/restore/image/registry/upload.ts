@@ -1,9 +1,10 @@
 import { type Clock, pause } from "../../../base/clock.ts";
 import { Fault } from "../../../base/errors.ts";
 import { ExchangeFailure } from "../../../base/exchange-failure.ts";
-import { refused, senseless, unanswered, wrongDigest } from "./faults.ts";
-import type { Answer } from "./http.ts";
-import type { Session } from "./session.ts";
+import { pushing, senseless, unanswered } from "../../../remote/faults.ts";
+import type { Answer } from "../../../remote/http/send.ts";
+import { refused, wrongDigest } from "../../../remote/registry/faults.ts";
+import type { Session } from "../../../remote/registry/session.ts";
 
 /** Bytes that the registry shall have, by their digest. */
 export interface Content {
@@ -61,7 +62,7 @@ async function isThere(session: Session, { digest, sizeBytes }: Content): Promis
     return Number(length ?? sizeBytes) === sizeBytes && (named ?? digest) === digest;
   }
   if (answer.status === 401 || answer.status === 403) {
-    throw refused(doing, answer, session.registry);
+    throw refused(pushing, doing, answer, session.registry);
   }
   return false;
 }
@@ -105,7 +106,7 @@ class Upload {
       url: "/blobs/uploads/",
       doing: this.#doing,
     });
-    if (answer.status !== 202) throw refused(this.#doing, answer, this.#session.registry);
+    if (answer.status !== 202) throw refused(pushing, this.#doing, answer, this.#session.registry);
     this.#location = this.#session.place(answer.headers["location"], answer.url);
     const least = Number(answer.headers["oci-chunk-min-length"] ?? 0);
     if (least > this.#piece && least <= 2 ** 31) this.#piece = least;
@@ -138,7 +139,7 @@ class Upload {
       });
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
-      await this.#recover(unanswered(this.#doing, this.#location as URL, error), error);
+      await this.#recover(unanswered(pushing, this.#doing, this.#location as URL, error), error);
       return;
     }
     if (answer.status === 202 || answer.status === 204) {
@@ -148,6 +149,7 @@ class Upload {
       else
         await this.#failed(
           senseless(
+            pushing,
             "the registry takes nothing",
             answer.url,
             `Range: ${answer.headers["range"]}`,
@@ -156,7 +158,7 @@ class Upload {
         );
       return;
     }
-    const fault = refused(this.#doing, answer, this.#session.registry);
+    const fault = refused(pushing, this.#doing, answer, this.#session.registry);
     if (answer.status === 401) {
       // The token has run out meanwhile; the next question gets a new one.
       await this.#recover(fault);
@@ -203,7 +205,7 @@ class Upload {
       throw wrongDigest(what, answer.url, "DIGEST_INVALID", digest);
     }
     if (answer.status !== 201 && answer.status !== 204) {
-      throw refused(this.#doing, answer, this.#session.registry);
+      throw refused(pushing, this.#doing, answer, this.#session.registry);
     }
     const named = answer.headers["docker-content-digest"];
     if (named !== undefined && named !== digest) throw wrongDigest(what, answer.url, named, digest);

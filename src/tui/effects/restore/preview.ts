@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
+import { nameOf } from "../../../remote/registry/reference.ts";
 import { renderManifest } from "../../../report/restore-manifest-view.ts";
 import { parseBase } from "../../../restore/bundle/base.ts";
 import { parseDestination } from "../../../restore/image/destination.ts";
 import { layerBytes } from "../../../restore/image/pack.ts";
-import { nameOf } from "../../../restore/image/reference.ts";
 import { planImage } from "../../../restore/image/write-image.ts";
 import { requireNew } from "../../../restore/new-file.ts";
 import type { RestorePreview, RestoreWrite } from "../../state/restore.ts";

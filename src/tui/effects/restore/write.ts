@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { callerUid } from "../../../archive/caller.ts";
 import { createPrivateFile } from "../../../archive/private-file.ts";
+import { callerUid } from "../../../base/caller.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
 import { openCheckpoint } from "../../../checkpoint/open-checkpoint.ts";
 import { renderRestoreBundle } from "../../../report/restore-bundle-view.ts";

@@ -1,5 +1,5 @@
-import { UsageError } from "../../../base/errors.ts";
-import { isNoProgram } from "../../../base/shell.ts";
+import { UsageError } from "../../base/errors.ts";
+import { isNoProgram } from "../../base/shell.ts";
 import type { Credentials, Environment } from "./credentials.ts";
 
 /** Helpers may ask a key ring, which may ask a person. */

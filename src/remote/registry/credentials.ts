@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { callerUid } from "../../../archive/caller.ts";
-import { UsageError } from "../../../base/errors.ts";
-import type { Reference } from "../reference.ts";
+import { callerUid } from "../../base/caller.ts";
+import { UsageError } from "../../base/errors.ts";
 import { askHelper } from "./credential-helper.ts";
+import type { Reference } from "./reference.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

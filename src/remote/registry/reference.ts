@@ -1,5 +1,4 @@
 import { UsageError } from "../../base/errors.ts";
-import { parseTime } from "../../base/time.ts";
 
 /** An image's name, taken apart: `registry/repository:tag`. */
 export interface Reference {
@@ -25,9 +24,15 @@ export function nameOf({ registry, repository, tag }: Reference): string {
  * Reads the name that a person gives an image.
  * @param local stands for the registry where none is named; without it one has to be.
  * @param tag where the name has none
- * @throws {UsageError} where it is no name of an image.
+ * @param command whose help tells more
+ * @throws {UsageError} where it is no name for this image.
  */
-export function parseReference(text: string, tag: string, local?: string): Reference {
+export function parseReference(
+  text: string,
+  tag: string,
+  local?: string,
+  command = "restore image",
+): Reference {
   const slash = text.indexOf("/");
   const first = slash === -1 ? "" : text.slice(0, slash);
   const named = registryForm.test(first);
@@ -38,10 +43,11 @@ export function parseReference(text: string, tag: string, local?: string): Refer
       text,
       "a name without a registry",
       "REGISTRY/REPOSITORY[:TAG], such as registry.example:5000/team/app:1",
+      command,
     );
   }
   if (rest.includes("@")) {
-    throw wrong(text, "a digest", "a name and a tag: the digest is that of the new image");
+    throw wrong(text, "a digest", "a name and a tag: the digest is that of the new image", command);
   }
   const [, repository = "", given] = /^([^:]*)(?::(.*))?$/s.exec(rest) ?? [];
   const reference = { registry, repository, tag: given ?? tag };
@@ -50,6 +56,7 @@ export function parseReference(text: string, tag: string, local?: string): Refer
       text,
       `the repository ${JSON.stringify(repository)}`,
       "lower-case letters, digits and single . _ - between them",
+      command,
     );
   }
   if (!tagForm.test(reference.tag)) {
@@ -57,42 +64,18 @@ export function parseReference(text: string, tag: string, local?: string): Refer
       text,
       `the tag ${JSON.stringify(reference.tag)}`,
       "up to 128 letters, digits, . _ and -, no . or - first",
+      command,
     );
   }
   return reference;
 }
 
-function wrong(text: string, found: string, allowed: string): UsageError {
+function wrong(text: string, found: string, allowed: string, command: string): UsageError {
   return new UsageError({
     code: "reference",
     what: `${JSON.stringify(text)} is no name for this image`,
     found,
     allowed,
-    next: "cryoscope restore image --help",
+    next: `cryoscope ${command} --help`,
   });
-}
-
-/**
- * The tag of an image that nobody named: the time of its dump. It is never `latest`, because the
- * kubelet pulls that again whenever a container starts.
- */
-export function defaultTag(checkpointedAt: string | undefined): string {
-  const time = checkpointedAt === undefined ? undefined : parseTime(checkpointedAt);
-  if (time === undefined) return "checkpoint";
-  const stamp = new Date(time)
-    .toISOString()
-    .replace(/\.\d+Z$/, "Z")
-    .replace(/[-:]/g, "");
-  return `checkpoint-${stamp}`;
-}
-
-/** The repository of an image that nobody named: the container's name, as far as it may stand there. */
-export function defaultRepository(container: string): string {
-  const cleaned = container
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 128)
-    .replace(/-+$/, "");
-  return cleaned === "" ? "checkpoint" : cleaned;
 }

@@ -1,20 +1,35 @@
-import { ExchangeFailure } from "../../../base/exchange-failure.ts";
-import type { Reference } from "../reference.ts";
+import { ExchangeFailure } from "../../base/exchange-failure.ts";
+import { type Errand, pushing, senseless, unanswered } from "../faults.ts";
+import { allowRedirect, follow, isLoopback, located } from "../http/redirects.ts";
+import {
+  type Answer,
+  type Ask,
+  collect,
+  type HttpMeans,
+  open,
+  type Reply,
+  send,
+} from "../http/send.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
-import { insecure, refused, senseless, unanswered } from "./faults.ts";
-import { type Answer, type Ask, type HttpMeans, send } from "./http.ts";
+import { refused } from "./faults.ts";
+import type { Reference } from "./reference.ts";
+
+type Repository = Pick<Reference, "registry" | "repository">;
 
 export interface SessionOptions extends HttpMeans {
+  errand: Errand;
   plainHttp: boolean;
   credentials: Credentials | undefined;
 }
 
 /** What to ask, where a path stands for a URL of the registry. */
-export type Wish = Omit<Ask, "url"> & { url: string | URL; doing: string };
-
-const mostRedirects = 5;
-const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+export type Wish = Omit<Ask, "url"> & {
+  url: string | URL;
+  doing: string;
+  /** Bytes of the answer that are wanted at most. */
+  most?: number;
+};
 
 /**
  * Speaks with one registry about one repository (OCI distribution specification 1.1): logs in when
@@ -28,7 +43,7 @@ export class Session {
   readonly #options: SessionOptions;
   #authorization: string | undefined;
 
-  private constructor(base: URL, reference: Reference, options: SessionOptions) {
+  private constructor(base: URL, reference: Repository, options: SessionOptions) {
     this.#base = base;
     this.#registry = reference.registry;
     this.#repository = repositoryOf(reference);
@@ -40,7 +55,7 @@ export class Session {
    * this machine and speaks none.
    * @throws {RemoteError} where there is no registry.
    */
-  static async open(reference: Reference, options: SessionOptions): Promise<Session> {
+  static async open(reference: Repository, options: SessionOptions): Promise<Session> {
     const host = reference.registry === "docker.io" ? "registry-1.docker.io" : reference.registry;
     const at = (scheme: string): Session =>
       new Session(new URL(`${scheme}://${host}/`), reference, options);
@@ -51,11 +66,11 @@ export class Session {
       return secure;
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
-      const near = loopback.test(secure.#base.hostname) && options.ca === undefined;
+      const near = isLoopback(secure.#base) && options.ca === undefined;
       // Some servers answer TLS in clear text, some hang up.
       const clear = error.phase === "connecting" && ["not-tls", "cut"].includes(error.kind);
       if (clear && near) return at("http").#greet();
-      throw unanswered("greeting it", secure.#url("/v2/"), error);
+      throw unanswered(options.errand, "greeting it", secure.#url("/v2/"), error);
     }
   }
 
@@ -64,7 +79,7 @@ export class Session {
       await this.#ping();
     } catch (error) {
       if (!(error instanceof ExchangeFailure)) throw error;
-      throw unanswered("greeting it", this.#url("/v2/"), error);
+      throw unanswered(this.#options.errand, "greeting it", this.#url("/v2/"), error);
     }
     return this;
   }
@@ -74,7 +89,13 @@ export class Session {
     const answer = await send({ method: "GET", url }, this.#options);
     if (answer.status === 401) await this.#logIn(answer);
     else if (answer.status !== 200) {
-      throw senseless("there is no registry", url, `${answer.status}`, "200 or 401");
+      throw senseless(
+        this.#options.errand,
+        "there is no registry",
+        url,
+        `${answer.status}`,
+        "200 or 401",
+      );
     }
   }
 
@@ -89,12 +110,8 @@ export class Session {
 
   /** A place that the registry named, made whole. */
   place(location: string | undefined, from: URL): URL {
-    if (location === undefined || !URL.canParse(location, from.href)) {
-      const found = location === undefined ? "no Location" : "a Location that is no URL";
-      throw senseless("the registry does not say where to send to", from, found, "a Location");
-    }
-    const url = new URL(location, from);
-    this.#allow(url);
+    const url = located(this.#options.errand, location, from);
+    allowRedirect("registry", from, url, this.#base.protocol === "http:");
     return url;
   }
 
@@ -121,36 +138,46 @@ export class Session {
     try {
       return await this.#travel(ask);
     } catch (error) {
-      if (error instanceof ExchangeFailure) throw unanswered(doing, ask.url, error);
+      if (error instanceof ExchangeFailure)
+        throw unanswered(this.#options.errand, doing, ask.url, error);
       throw error;
     }
   }
 
-  async #travel(ask: Ask): Promise<Answer> {
-    let { url } = ask;
-    for (let step = 0; step <= mostRedirects; step += 1) {
-      const headers = { ...ask.headers, ...this.#proof(url) };
-      const answer = await send({ ...ask, url, headers }, this.#options);
-      if (![301, 302, 307, 308].includes(answer.status)) return answer;
-      url = this.place(answer.headers["location"], url);
-    }
-    throw senseless(
-      "the registry redirects without end",
-      ask.url,
-      `${mostRedirects + 1} redirects`,
-      `${mostRedirects}`,
-    );
+  /**
+   * Opens a blob's bytes. What a store that the registry sends us to is told is signed in its address.
+   * @param at where it was found last; asked first.
+   * @throws {ExchangeFailure}
+   */
+  async open(
+    rest: string,
+    headers: Readonly<Record<string, string>>,
+    at: URL | undefined,
+  ): Promise<Reply> {
+    const first = at ?? this.path(rest);
+    const reply = await this.#openAt(first, headers);
+    if (reply.status !== 401 || reply.url.origin !== this.#base.origin) return reply;
+    await this.#logIn(await collect(reply));
+    return this.#openAt(first, headers);
+  }
+
+  #openAt(first: URL, headers: Readonly<Record<string, string>>): Promise<Reply> {
+    const ask = (url: URL): Promise<Reply> =>
+      open({ method: "GET", url, headers: { ...headers, ...this.#proof(url) } }, this.#options);
+    return follow(this.#options.errand, first, ask, (to, from) => this.place(to, from));
+  }
+
+  #travel({ most, ...wish }: Ask & { most?: number }): Promise<Answer> {
+    const ask = (url: URL): Promise<Answer> => {
+      const headers = { ...wish.headers, ...this.#proof(url) };
+      return send({ ...wish, url, headers }, this.#options, most);
+    };
+    return follow(this.#options.errand, wish.url, ask, (to, from) => this.place(to, from));
   }
 
   #proof(url: URL): Record<string, string> {
     const ours = url.origin === this.#base.origin;
     return ours && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
-  }
-
-  #allow(url: URL): void {
-    if (url.protocol === "https:") return;
-    if (url.protocol === "http:" && this.#base.protocol === "http:") return;
-    throw insecure(url, "the registry sends us to a place that is not encrypted");
   }
 
   #url(path: string): URL {
@@ -168,7 +195,7 @@ export class Session {
     const basic = challenges.some(({ scheme }) => scheme === "basic");
     const proof = basicOf(credentials);
     if (!basic || proof === undefined || this.#authorization === proof) {
-      throw refused("logging in", answer, this.#registry);
+      throw refused(this.#options.errand, "logging in", answer, this.#registry);
     }
     this.#authorization = proof;
   }
@@ -180,7 +207,7 @@ export class Session {
     const service = parameters["service"];
     const fields = new URLSearchParams({
       ...(service === undefined ? {} : { service }),
-      scope: `repository:${this.#repository}:pull,push`,
+      scope: `repository:${this.#repository}:${this.#options.errand === pushing ? "pull,push" : "pull"}`,
     });
     const ask =
       credentials !== undefined && "identityToken" in credentials
@@ -190,13 +217,16 @@ export class Session {
     try {
       reply = await send(ask, this.#options);
     } catch (error) {
-      if (error instanceof ExchangeFailure) throw unanswered("asking for a token", realm, error);
+      if (error instanceof ExchangeFailure)
+        throw unanswered(this.#options.errand, "asking for a token", realm, error);
       throw error;
     }
-    if (reply.status !== 200) throw refused("asking for a token", reply, this.#registry);
+    if (reply.status !== 200)
+      throw refused(this.#options.errand, "asking for a token", reply, this.#registry);
     const token = tokenOf(reply.text);
     if (token !== undefined) return token;
     throw senseless(
+      this.#options.errand,
       "the registry's token server gives no token",
       realm,
       "an answer without one",
@@ -206,7 +236,7 @@ export class Session {
 }
 
 /** Docker Hub keeps what has no folder in one of its own. */
-function repositoryOf({ registry, repository }: Reference): string {
+function repositoryOf({ registry, repository }: Repository): string {
   return registry === "docker.io" && !repository.includes("/")
     ? `library/${repository}`
     : repository;

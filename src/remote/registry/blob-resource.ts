@@ -1,0 +1,53 @@
+import type { Clock } from "../../base/clock.ts";
+import { collectRefusal } from "../collect-refusal.ts";
+import { place, pulling } from "../faults.ts";
+import { collect, type Reply } from "../http/send.ts";
+import type { Resource } from "../range/resource.ts";
+import { refused } from "./faults.ts";
+import type { Layer } from "./find-layer.ts";
+import type { Session } from "./session.ts";
+
+/** A layer. Registries send us to a store for it, with an address that is signed for a while. */
+export class BlobResource implements Resource {
+  readonly errand = pulling;
+  readonly shown: string;
+  readonly url: URL;
+  readonly size: number | undefined;
+  readonly #session: Session;
+  readonly #path: string;
+  readonly #clock: Clock;
+  #found: URL | undefined;
+
+  constructor(session: Session, { digest, size }: Layer, clock: Clock) {
+    this.#session = session;
+    this.#path = `/blobs/${digest}`;
+    this.#clock = clock;
+    this.url = session.path(this.#path);
+    this.shown = place(this.url);
+    this.size = size;
+  }
+
+  async get(headers: Readonly<Record<string, string>>): Promise<Reply> {
+    const from = this.#found;
+    const reply = await this.#open(headers, from);
+    if (from === undefined || ![400, 401, 403, 404, 410].includes(reply.status)) return reply;
+    reply.drop();
+    this.#found = undefined;
+    return this.#open(headers, undefined);
+  }
+
+  async refusal(reply: Reply): Promise<Error> {
+    const doing = "reading the layer";
+    const { registry } = this.#session;
+    if (reply.url.origin !== this.url.origin) {
+      return collectRefusal(pulling, doing, reply, this.url, this.#clock);
+    }
+    return refused(pulling, doing, await collect(reply), registry);
+  }
+
+  async #open(headers: Readonly<Record<string, string>>, from: URL | undefined): Promise<Reply> {
+    const reply = await this.#session.open(this.#path, headers, from);
+    if (reply.status < 300 && reply.url.origin !== this.url.origin) this.#found = reply.url;
+    return reply;
+  }
+}

@@ -1,0 +1,69 @@
+import { collectRefusal } from "./collect-refusal.ts";
+import { type Errand, place } from "./faults.ts";
+import { allowRedirect, follow, located } from "./http/redirects.ts";
+import { type Ask, type HttpMeans, open, type Reply } from "./http/send.ts";
+import type { Resource } from "./range/resource.ts";
+import type { WebAddress } from "./web-address.ts";
+
+/**
+ * Sends a request where redirects lead. What proves who we are goes to the address's own origin.
+ * @throws {ExchangeFailure} where no answer begins.
+ */
+export function travel(
+  { url: first, authorization }: WebAddress,
+  errand: Errand,
+  ask: Omit<Ask, "url">,
+  means: HttpMeans & { plainHttp: boolean },
+  start = first,
+): Promise<Reply> {
+  const once = (url: URL): Promise<Reply> => {
+    const proof =
+      authorization !== undefined && url.origin === first.origin ? { authorization } : {};
+    return open({ ...ask, url, headers: { ...ask.headers, ...proof } }, means);
+  };
+  return follow(errand, start, once, (location, from) => {
+    const url = located(errand, location, from);
+    allowRedirect(errand.party, from, url, means.plainHttp);
+    return url;
+  });
+}
+
+/** What lies at a web address. Where it was found behind redirects is asked first the next time. */
+export class WebResource implements Resource {
+  readonly shown: string;
+  readonly url: URL;
+  readonly errand: Errand;
+  readonly #address: WebAddress;
+  readonly #means: HttpMeans & { plainHttp: boolean };
+  #found: URL | undefined;
+
+  constructor(address: WebAddress, errand: Errand, means: HttpMeans & { plainHttp: boolean }) {
+    this.url = address.url;
+    this.shown = place(address.url);
+    this.errand = errand;
+    this.#address = address;
+    this.#means = means;
+  }
+
+  async get(headers: Readonly<Record<string, string>>): Promise<Reply> {
+    const from = this.#found;
+    const reply = await this.#travel(headers, from);
+    // What a redirect led to may have been signed for a while.
+    if (from === undefined || ![400, 401, 403, 404, 410].includes(reply.status)) return reply;
+    reply.drop();
+    this.#found = undefined;
+    return this.#travel(headers, undefined);
+  }
+
+  async refusal(reply: Reply): Promise<Error> {
+    const { errand, url } = this;
+    return collectRefusal(errand, "reading the archive", reply, url, this.#means.clock);
+  }
+
+  async #travel(headers: Readonly<Record<string, string>>, from: URL | undefined): Promise<Reply> {
+    const ask = { method: "GET", headers } as const;
+    const reply = await travel(this.#address, this.errand, ask, this.#means, from);
+    if (reply.status < 300 && reply.url.href !== this.url.href) this.#found = reply.url;
+    return reply;
+  }
+}
