@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
-import { callerUid } from "../../base/caller.ts";
 import { createPrivateFile } from "../../archive/private-file.ts";
+import { callerUid } from "../../base/caller.ts";
 import { Fault, RefusedError, UsageError } from "../../base/errors.ts";
 import { quote } from "../../base/shell.ts";
 import { formatBytes, formatMode } from "../../base/units.ts";

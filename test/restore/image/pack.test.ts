@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BufferSource } from "../../../src/archive/buffer-source.ts";
-import { packLayer } from "../../../src/restore/image/pack.ts";
 import { send } from "../../../src/remote/http/send.ts";
+import { packLayer } from "../../../src/restore/image/pack.ts";
 import { fastClock } from "../../support/clock.ts";
 
 const bytes = randomBytes(5 * 1024 * 1024 + 123);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { decodeHeader } from "../../../src/archive/tar-header.ts";
-import { parseDestination } from "../../../src/restore/image/destination.ts";
 import { parseChallenges } from "../../../src/remote/registry/challenge.ts";
 import { nameOf, parseReference } from "../../../src/remote/registry/reference.ts";
 import { defaultRepository, defaultTag } from "../../../src/restore/image/default-name.ts";
+import { parseDestination } from "../../../src/restore/image/destination.ts";
 import { header } from "../../../src/restore/image/tar-file.ts";
 
 describe("destinations", () => {

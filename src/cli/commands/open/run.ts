@@ -1,8 +1,8 @@
 import { lstatSync } from "node:fs";
 import { UsageError } from "../../../base/errors.ts";
 import { quote } from "../../../base/shell.ts";
-import type { Io } from "../../io.ts";
 import type { EngineOptions } from "../../../tui/effects/handler.ts";
+import type { Io } from "../../io.ts";
 import { checkpointOptions } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
 
