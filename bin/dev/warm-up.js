@@ -43,7 +43,7 @@ for (const words of [["ps"], ["files"], ["env"], ["memory", "ls"], ["audit", "--
 }
 // What no command has loaded has a cache too: of what is compiled on loading alone.
 for (const name of readdirSync(folder)) {
-  if (!/^late.*\.cjs$/.test(name)) continue;
+  if (!/^(late|tui).*\.cjs$/.test(name)) continue;
   if (!scripts.has(name)) load(name);
   writeCache(name);
 }

@@ -41,7 +41,7 @@ rmSync(assets, { recursive: true, force: true });
 mkdirSync(join(assets, "packages"), { recursive: true });
 const dist = join(root, "dist");
 for (const name of filesOf(dist)) {
-  if (name.endsWith(".cjs")) cpSync(join(dist, name), join(assets, name));
+  if (name.endsWith(".cjs") && name !== "cli.cjs") cpSync(join(dist, name), join(assets, name));
 }
 for (const [name, text] of Object.entries(await bundles())) writeFileSync(join(assets, name), text);
 const main = join(out, `main-${arch}.cjs`);
