@@ -47,19 +47,6 @@ export function pack({ node, launcher, libraries, blob }) {
   return file;
 }
 
-/** What an executable was packed of: the inverse of `pack`, for tests. */
-export function unpack(file) {
-  const word = (at) => Number(file.readBigUInt64LE(places.parcel + at));
-  const part = (at) => {
-    const start = word(at) - Number(base);
-    return file.subarray(start, start + word(at + 8));
-  };
-  const libraries = [part(32), part(48)];
-  const launcher = file.subarray(places.launcher, libraries[0].byteOffset - file.byteOffset);
-  const note = programHeaders(file).at(-2);
-  return { libraries, launcher, blob: file.subarray(Number(note.offset) + noteHead(0).length) };
-}
-
 function frontPart({ node, headers, noteHeader, launcher, libraries }) {
   const at = { libraries: [] };
   let size = places.launcher + launcher.length;
