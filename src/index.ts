@@ -133,4 +133,5 @@ export type { Pod } from "./restore/manifest/pod.ts";
 export { type RestoreNeeds, restoreNeeds } from "./restore/needs.ts";
 export { type PlanOptions, planRestore, type RestorePlan } from "./restore/plan/plan.ts";
 export type { PlanRow, RestoreRuntime } from "./restore/plan/row.ts";
-export type { Engine, Identity } from "./runtime/engine.ts";
+export type { Engine } from "./runtime/engine.ts";
+export type { Identity } from "./runtime/format.ts";

@@ -2,8 +2,8 @@ import type { Archive } from "../archive/archive.ts";
 import type { TarMember } from "../archive/member.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { formatTime } from "../base/time.ts";
-import type { Identity } from "../runtime/engine.ts";
 import { type FileName, fittingReadings, parseFileName } from "../runtime/file-name.ts";
+import type { Identity } from "../runtime/format.ts";
 
 /** Whose checkpoint it is, with what the file name says beside what metadata says. */
 export interface NamedIdentity extends Identity {

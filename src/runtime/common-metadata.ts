@@ -1,6 +1,6 @@
 import { isZeroTime, parseTime } from "../base/time.ts";
 import { type JsonObject, present, textAt, valueAt } from "./documents.ts";
-import type { Identity } from "./engine.ts";
+import type { Identity } from "./format.ts";
 
 /**
  * Fields of `config.dump` that CRI-O, containerd and Podman share: they use one library for it

@@ -1,12 +1,14 @@
 import { commonIdentity } from "./common-metadata.ts";
 import { type Documents, present, textAt, textsAt } from "./documents.ts";
-import type { Evidence, Identity } from "./engine.ts";
+import type { Evidence, Identity, RuntimeFormat } from "./format.ts";
 
 /** containerd's CRI plugin adds its own status and the CRI status to the archive (2.1 and later). */
-export async function containerdEvidence(documents: Documents): Promise<Evidence[]> {
+export const containerd: RuntimeFormat = { evidence, identity };
+
+async function evidence(documents: Documents): Promise<Evidence[]> {
   const found: Evidence[] = [];
   const add = (strong: boolean, fact: string): void => {
-    found.push({ engine: "containerd", strong, fact });
+    found.push({ strong, fact });
   };
   const runtime = textAt(await documents.object("config.dump"), "runtime");
   if (runtime?.startsWith("io.containerd.")) add(true, `config.dump: runtime ${runtime}`);
@@ -20,7 +22,7 @@ export async function containerdEvidence(documents: Documents): Promise<Evidence
   return found;
 }
 
-export async function containerdIdentity(documents: Documents): Promise<Identity> {
+async function identity(documents: Documents): Promise<Identity> {
   const common = commonIdentity(await documents.object("config.dump"));
   const annotations = textsAt(await documents.object("spec.dump"), "annotations");
   const status = await documents.object("status.dump");

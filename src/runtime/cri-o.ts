@@ -1,13 +1,15 @@
 import { commonIdentity } from "./common-metadata.ts";
 import { type Documents, present, textsAt } from "./documents.ts";
-import type { Evidence, Identity } from "./engine.ts";
+import type { Evidence, Identity, RuntimeFormat } from "./format.ts";
 
 /** CRI-O keeps what it knows of a container in annotations of its OCI spec. */
-export async function crioEvidence(documents: Documents): Promise<Evidence[]> {
+export const crio: RuntimeFormat = { evidence, identity };
+
+async function evidence(documents: Documents): Promise<Evidence[]> {
   const found: Evidence[] = [];
   const annotations = textsAt(await documents.object("spec.dump"), "annotations");
   const add = (strong: boolean, fact: string): void => {
-    found.push({ engine: "cri-o", strong, fact });
+    found.push({ strong, fact });
   };
   if (annotations.get("io.container.manager") === "cri-o") {
     add(true, "spec.dump: annotation io.container.manager=cri-o");
@@ -22,7 +24,7 @@ export async function crioEvidence(documents: Documents): Promise<Evidence[]> {
   return found;
 }
 
-export async function crioIdentity(documents: Documents): Promise<Identity> {
+async function identity(documents: Documents): Promise<Identity> {
   const config = await documents.object("config.dump");
   const annotations = textsAt(await documents.object("spec.dump"), "annotations");
   const common = commonIdentity(config);

@@ -1,16 +1,17 @@
 import type { ProblemLog } from "../base/problem.ts";
 import { commonIdentity } from "./common-metadata.ts";
-import { containerdEvidence, containerdIdentity } from "./containerd.ts";
-import { crioEvidence, crioIdentity } from "./cri-o.ts";
 import type { Documents } from "./documents.ts";
-import type { Engine, Evidence, Identity } from "./engine.ts";
-import { podmanEvidence, podmanIdentity } from "./podman.ts";
+import { type Engine, formats, type KnownEngine, knownEngines } from "./engine.ts";
+import type { Evidence, Identity } from "./format.ts";
 
 /** The engine and why we think so. */
 export interface Detection {
   engine: Engine;
   evidence: string[];
 }
+
+/** A fact, and the engine that it speaks for. */
+type Mark = Evidence & { engine: KnownEngine };
 
 /**
  * Tells who made an archive from its files. Nothing found is `unknown`, never a guess; engines
@@ -22,11 +23,11 @@ export async function detect(
   bare: boolean,
   problems: ProblemLog,
 ): Promise<Detection> {
-  const all = [
-    ...(await crioEvidence(documents)),
-    ...(await containerdEvidence(documents)),
-    ...(await podmanEvidence(documents)),
-  ];
+  const all: Mark[] = [];
+  for (const engine of knownEngines) {
+    const evidence = await formats[engine].evidence(documents);
+    all.push(...evidence.map((fact) => ({ engine, ...fact })));
+  }
   const scores = score(all);
   const [first, second] = scores;
   if (first === undefined) {
@@ -48,7 +49,7 @@ export async function detect(
   return first.points < 2 ? { engine: "unknown", evidence } : { engine: first.engine, evidence };
 }
 
-function score(all: Evidence[]): { engine: Engine; points: number; strong: boolean }[] {
+function score(all: Mark[]): { engine: Engine; points: number; strong: boolean }[] {
   const scores = new Map<Engine, { engine: Engine; points: number; strong: boolean }>();
   for (const { engine, strong } of all) {
     const entry = scores.get(engine) ?? { engine, points: 0, strong: false };
@@ -61,14 +62,8 @@ function score(all: Evidence[]): { engine: Engine; points: number; strong: boole
 
 /** Whose checkpoint it is, from the metadata that its engine writes. */
 export async function identity(engine: Engine, documents: Documents): Promise<Identity> {
-  switch (engine) {
-    case "cri-o":
-      return crioIdentity(documents);
-    case "containerd":
-      return containerdIdentity(documents);
-    case "podman":
-      return podmanIdentity(documents);
-    default:
-      return commonIdentity(await documents.object("config.dump"));
+  if (engine === "criu" || engine === "unknown") {
+    return commonIdentity(await documents.object("config.dump"));
   }
+  return formats[engine].identity(documents);
 }

@@ -1,12 +1,14 @@
 import { commonIdentity } from "./common-metadata.ts";
 import { type Documents, present, textAt, textsAt, valueAt } from "./documents.ts";
-import type { Evidence, Identity } from "./engine.ts";
+import type { Evidence, Identity, RuntimeFormat } from "./format.ts";
 
 /** Podman writes its whole container configuration, and the state of the container's network. */
-export async function podmanEvidence(documents: Documents): Promise<Evidence[]> {
+export const podman: RuntimeFormat = { evidence, identity };
+
+async function evidence(documents: Documents): Promise<Evidence[]> {
   const found: Evidence[] = [];
   const add = (strong: boolean, fact: string): void => {
-    found.push({ engine: "podman", strong, fact });
+    found.push({ strong, fact });
   };
   const spec = await documents.object("spec.dump");
   const annotations = textsAt(spec, "annotations");
@@ -23,7 +25,7 @@ export async function podmanEvidence(documents: Documents): Promise<Evidence[]> 
   return found;
 }
 
-export async function podmanIdentity(documents: Documents): Promise<Identity> {
+async function identity(documents: Documents): Promise<Identity> {
   const config = await documents.object("config.dump");
   // A container of `podman kube play` belongs to a pod of Podman's, known here by id only.
   const pod = textAt(config, "pod");
