@@ -1,116 +1,91 @@
-// A terminal's screen as a picture: text with colour sequences (SGR) in, SVG out.
+// A terminal's screen as a picture: rows of runs (screen.js) in, SVG out.
 
 const cell = { width: 8.4, height: 18 };
 const margin = 14;
 const ground = "#16181d";
 const ink = "#d5d9e0";
-
-/** The 16 colours, for what a program leaves to the terminal. */
-const basic = [
-  ...["#2b2f37", "#fa6e69", "#87ce8a", "#f0cd64", "#6aa6f0", "#c891e0", "#60cdd2", "#d5d9e0"],
-  ...["#8c929b", "#ff8f8a", "#a5e0a8", "#ffe08a", "#8fc0ff", "#dcb0f0", "#8ae4e8", "#ffffff"],
-];
+const caption = "#6aa6f0";
 
 /**
- * @param screen lines as `tmux capture-pane -e` gives them.
+ * @param screen rows of runs.
  * @param title what the picture shows, for those who do not see it.
  */
-export function terminalSvg(screen, { columns, rows }, title) {
-  const lines = screen.split("\n").slice(0, rows);
-  const width = Math.ceil(columns * cell.width + 2 * margin);
-  const height = Math.ceil(rows * cell.height + 2 * margin);
-  const body = [];
-  let style = plain();
-  lines.forEach((text, row) => {
-    const runs = [];
-    style = readRuns(text, style, runs);
-    body.push(...runs.map((run) => drawn(run, row)));
+export function terminalSvg(screen, size, title) {
+  const body = drawnRows(screen).map((row, at) =>
+    row === "" ? "" : `<g transform="translate(0 ${margin + at * cell.height})">${row}</g>`,
+  );
+  return picture(size, 0, title, body.filter((text) => text !== "").join("\n"));
+}
+
+/**
+ * Screens one after the other, without a script: each is visible for its ticks, again and again. Rows
+ * that several screens have stand in it once. Who wants no motion sees the first.
+ * @param frames `screen`, `says` (a line below it), `ticks`.
+ */
+export function animatedSvg(frames, size, { title, secondsPerTick }) {
+  const known = new Map();
+  const all = frames.reduce((sum, { ticks }) => sum + ticks, 0);
+  const share = (ticks) => Number(((ticks / all) * 100).toFixed(3));
+  const stays = [...new Set(frames.map(({ ticks }) => ticks))].sort();
+  const rules = stays.map(
+    (ticks) =>
+      `@keyframes s${ticks}{0%{visibility:visible}${share(ticks)}%,100%{visibility:hidden}}`,
+  );
+  let begun = 0;
+  const groups = frames.map(({ screen, says, ticks }, number) => {
+    const rows = drawnRows(screen).map((row, at) => {
+      if (row === "") return "";
+      if (!known.has(row)) known.set(row, `r${known.size}`);
+      return `<use href="#${known.get(row)}" y="${margin + at * cell.height}"/>`;
+    });
+    const delay = Number((begun * secondsPerTick).toFixed(3));
+    begun += ticks;
+    const words = `<text x="${margin}" y="${margin + size.rows * cell.height + 22}" fill="${caption}">${number + 1}/${frames.length}  ${escaped(says)}</text>`;
+    return `<g class="f" style="animation-name:s${ticks};animation-delay:${delay}s">${rows.join("")}${words}</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
+  const style = `<style>.f{visibility:hidden;animation-duration:${Number((all * secondsPerTick).toFixed(3))}s;animation-timing-function:step-end;animation-iteration-count:infinite}.f:first-of-type{visibility:visible}${rules.join("")}@media (prefers-reduced-motion:reduce){.f{animation:none}}</style>`;
+  const rows = [...known].map(([row, id]) => `<g id="${id}">${row}</g>`);
+  return picture(
+    size,
+    30,
+    title,
+    `${style}\n<defs>${rows.join("\n")}</defs>\n${groups.join("\n")}`,
+  );
+}
+
+/** What is drawn of each row, at the top of the picture. */
+function drawnRows(screen) {
+  return screen.map((runs) => runs.map(drawn).join(""));
+}
+
+function picture({ columns, rows }, below, title, body) {
+  const width = Math.ceil(columns * cell.width + 2 * margin);
+  const height = Math.ceil(rows * cell.height + 2 * margin) + below;
+  return `<svg xmlns="http://www.w3.org/2000/svg" xml:space="preserve" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">
 <title>${escaped(title)}</title>
+<style>text{white-space:pre}</style>
 <rect width="100%" height="100%" rx="8" fill="${ground}"/>
-${body.filter((text) => text !== "").join("\n")}
+${body}
 </svg>
 `;
 }
 
-function plain() {
-  return { colour: undefined, back: undefined, bold: false, dim: false, inverse: false };
-}
-
-/** Cuts a line into runs of one style; gives the style at its end. */
-function readRuns(text, begin, runs) {
-  let style = begin;
-  let column = 0;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
-  for (const token of text.match(/\u001b\[[\d;:]*m|[^\u001b]+/g) ?? []) {
-    if (token.startsWith("\u001b")) {
-      style = applied(style, token.slice(2, -1).split(/[;:]/).map(Number));
-      continue;
-    }
-    runs.push({ text: token, column, style });
-    column += [...token].length;
-  }
-  return style;
-}
-
-function applied(before, codes) {
-  let style = { ...before };
-  for (let at = 0; at < codes.length; at += 1) {
-    const code = codes[at];
-    if (code === 38 || code === 48) {
-      const [colour, used] = extended(codes.slice(at + 1));
-      style[code === 38 ? "colour" : "back"] = colour;
-      at += used;
-    } else style = simple(style, code);
-  }
-  return style;
-}
-
-function simple(style, code) {
-  if (code === 0) return plain();
-  if (code === 1) return { ...style, bold: true };
-  if (code === 2) return { ...style, dim: true };
-  if (code === 7) return { ...style, inverse: true };
-  if (code === 22) return { ...style, bold: false, dim: false };
-  if (code === 27) return { ...style, inverse: false };
-  if (code === 39) return { ...style, colour: undefined };
-  if (code === 49) return { ...style, back: undefined };
-  if (code >= 30 && code <= 37) return { ...style, colour: basic[code - 30] };
-  if (code >= 90 && code <= 97) return { ...style, colour: basic[code - 82] };
-  if (code >= 40 && code <= 47) return { ...style, back: basic[code - 40] };
-  return style;
-}
-
-/** A colour of 256 or of 24 bits, and how many numbers it took. */
-function extended([kind, ...rest]) {
-  if (kind === 2) return [`rgb(${rest.slice(0, 3).join(",")})`, 4];
-  const [number = 0] = rest;
-  if (number < 16) return [basic[number], 2];
-  if (number >= 232) {
-    const level = 8 + (number - 232) * 10;
-    return [`rgb(${level},${level},${level})`, 2];
-  }
-  const steps = [0, 95, 135, 175, 215, 255];
-  const cube = number - 16;
-  const parts = [Math.floor(cube / 36), Math.floor(cube / 6) % 6, cube % 6];
-  return [`rgb(${parts.map((part) => steps[part]).join(",")})`, 2];
-}
-
-function drawn({ text, column, style }, row) {
-  const x = (margin + column * cell.width).toFixed(1);
-  const y = margin + row * cell.height;
-  const width = ([...text].length * cell.width).toFixed(1);
+function drawn({ text, column, style }) {
+  const x = rounded(margin + column * cell.width);
   const colour = style.inverse ? (style.back ?? ground) : (style.colour ?? ink);
   const back = style.inverse ? (style.colour ?? ink) : style.back;
   const box =
     back === undefined
       ? ""
-      : `<rect x="${x}" y="${y}" width="${width}" height="${cell.height}" fill="${back}"/>`;
+      : `<rect x="${x}" width="${rounded([...text].length * cell.width)}" height="${cell.height}" fill="${back}"/>`;
   if (text.trim() === "") return box;
   const marks = `${style.bold ? ' font-weight="bold"' : ""}${style.dim ? ' opacity="0.6"' : ""}`;
   // textLength keeps columns in line whatever font the reader has.
-  return `${box}<text x="${x}" y="${y + 14}" textLength="${width}" lengthAdjust="spacingAndGlyphs" xml:space="preserve" fill="${colour}"${marks}>${escaped(text)}</text>`;
+  return `${box}<text x="${x}" y="14" textLength="${rounded([...text].length * cell.width)}" lengthAdjust="spacingAndGlyphs" fill="${colour}"${marks}>${escaped(text)}</text>`;
+}
+
+function rounded(value) {
+  return Number(value.toFixed(1));
 }
 
 function escaped(text) {

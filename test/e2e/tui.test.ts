@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, it } from "vitest";
+import { steps } from "../../bin/dev/walk-steps.js";
 import { privateCopy, rich, scratch } from "../support/samples.ts";
 
 /**
@@ -11,6 +12,7 @@ import { privateCopy, rich, scratch } from "../support/samples.ts";
  */
 const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
 const command = fileURLToPath(new URL("../../bin/cryoscope.cjs", import.meta.url));
+const picture = fileURLToPath(new URL("../../docs/tui/walk.svg", import.meta.url));
 const name = `cryoscope-${process.pid}`;
 
 function tmux(...args: string[]): string {
@@ -101,6 +103,22 @@ describe.skipIf(!hasTmux)("the terminal UI in a terminal", () => {
     // The terminal is cooked again: what is typed is echoed, and its settings are what they were.
     type("stty -a | tr ' ' '\\n' | grep -xE 'icanon|echo|-icanon|-echo' | tr '\\n' ' '", "Enter");
     await shows(/^icanon echo/m);
+  });
+
+  it("walks as docs/tui/walk.svg shows it", async () => {
+    startShell(110, 30);
+    open(privateCopy(rich));
+    for (const { keys = [], shows: expected, says } of steps) {
+      for (const key of keys) {
+        type(key);
+        // Alone, Esc is a key; with what follows at once it would be another.
+        if (key === "Escape") await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await shows(expected);
+      expect(readFileSync(picture, "utf8")).toContain(says.replaceAll("&", "&amp;"));
+    }
+    type("C-c");
+    await shows("ended with 0");
   });
 
   it.each([

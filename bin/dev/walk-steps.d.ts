@@ -1,0 +1,6 @@
+export declare const steps: readonly {
+  keys?: string[];
+  shows: string | RegExp;
+  says: string;
+  ticks: number;
+}[];
