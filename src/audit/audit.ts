@@ -5,7 +5,8 @@ import type { Engine } from "../runtime/engine.ts";
 import type { Custody } from "./custody.ts";
 import type { ArchiveDetails } from "./details.ts";
 import type { Finding } from "./finding.ts";
-import type { Severity } from "./severity.ts";
+import type { AuditScope } from "./scope.ts";
+import { type Severity, severities } from "./severity.ts";
 
 /** Whose checkpoint it is. Absent facts are null. */
 export interface AuditedContainer {
@@ -20,6 +21,8 @@ export interface AuditedContainer {
 
 /** What an audit says of one archive. */
 export interface ArchiveAudit extends AuditedContainer {
+  /** In a merged report: the node on which it lies; null where its report does not say. */
+  node?: string | null;
   path: string;
   sizeBytes: number | null;
   findings: Finding[];
@@ -43,14 +46,23 @@ export interface FindingCounts {
 
 /** An archive that is as it was when it was audited last, and was not audited again. */
 export interface UnchangedArchive {
+  /** In a merged report, as of an archive. */
+  node?: string | null;
   path: string;
   /** When it was, RFC 3339. */
   auditedAt: string;
   counts: FindingCounts;
 }
 
+/** Where an audit ran, and what it was asked to look at. Old reports do not say. */
+export interface AuditOrigin {
+  /** Name of the node, as Kubernetes or the machine itself has it. */
+  node: string | null;
+  scope: AuditScope | null;
+}
+
 /** An audit of any number of archives: also its JSON. */
-export interface AuditReport extends Document<"AuditReport"> {
+export interface AuditReport extends Document<"AuditReport">, Partial<AuditOrigin> {
   failOn: Severity | "none";
   /** When it began, RFC 3339. */
   auditedAt: string;
@@ -72,6 +84,12 @@ export function countFindings(findings: Iterable<Finding>): FindingCounts {
     else allowed += 1;
   }
   return { bySeverity, allowed };
+}
+
+/** Adds one to the other. */
+export function addCounts(to: FindingCounts, more: FindingCounts): void {
+  for (const severity of severities) to.bySeverity[severity] += more.bySeverity[severity];
+  to.allowed += more.allowed;
 }
 
 /** Everything that was found, in the order of the report. */

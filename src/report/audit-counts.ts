@@ -26,7 +26,7 @@ export function countsLine(findings: readonly Finding[], style: Style): string {
   return tallyWords(tally(findings), style);
 }
 
-function tallyWords({ bySeverity, allowed }: Tally, style: Style): string {
+export function tallyWords({ bySeverity, allowed }: Tally, style: Style): string {
   const words = severityOrder
     .filter((severity) => bySeverity[severity] > 0)
     .map((severity) => {
@@ -42,25 +42,53 @@ export function isGrave({ allowed, severity }: Finding, failOn: AuditReport["fai
   return allowed === null && isAtLeast(severity, failOn);
 }
 
+/** What a verdict is made of. */
+export interface VerdictFigures {
+  failOn: AuditReport["failOn"];
+  /** Archives that were audited, and those among them that were not read, or not whole. */
+  archives: number;
+  unread: number;
+  partly: number;
+  unchanged: number;
+  counts: Tally;
+  /** Of what was not looked at again. */
+  unchangedCounts: readonly Tally[];
+}
+
 /** The last line: how many archives, what was found, and what that means. */
 export function verdictLine(report: AuditReport, style: Style): string {
   const { archives, unchanged, housekeeping, counts, failOn } = report;
   if (archives.length + unchanged.length + housekeeping.length === 0) {
     return "· no archives: nothing was audited\n";
   }
-  const all = [counts, ...unchanged.map((one) => one.counts)];
+  const figures = {
+    failOn,
+    archives: archives.length,
+    unread: archives.filter(({ fault }) => fault !== null).length,
+    partly: archives.filter(isPartly).length,
+    unchanged: unchanged.length,
+    counts,
+    unchangedCounts: unchanged.map((one) => one.counts),
+  };
+  return verdictOf(figures, style);
+}
+
+/** @param more what is to be said besides, in red: it was not all looked at */
+export function verdictOf(figures: VerdictFigures, style: Style, more: string[] = []): string {
+  const { failOn, archives, unread, partly, unchanged, counts, unchangedCounts } = figures;
+  const all = [counts, ...unchangedCounts];
   const grave = all.reduce((sum, one) => sum + countGrave(one, failOn), 0);
-  const unread = archives.filter(({ fault }) => fault !== null).length;
-  const partly = archives.filter(isPartly).length;
-  const found = tallyWords(counts, style) || nothingWords(archives.length - unread);
-  const parts = [`${count(archives.length, "archive")}: ${found}`];
+  const found = tallyWords(counts, style) || nothingWords(archives - unread);
+  const parts = [`${count(archives, "archive")}: ${found}`];
   if (unread > 0) parts.push(style.red(`${formatCount(unread)} not read`));
   if (partly > 0) parts.push(style.red(`${formatCount(partly)} not whole`));
-  if (unchanged.length > 0) parts.push(`${formatCount(unchanged.length)} unchanged`);
+  if (unchanged > 0) parts.push(`${formatCount(unchanged)} unchanged`);
+  parts.push(...more.map(style.red));
+  const missing = unread + partly + more.length;
   const threshold = failOn === "none" ? "nothing fails" : `fails on ${failOn}`;
-  const passed = unread + partly > 0 ? "not all was looked at" : "passed";
+  const passed = missing > 0 ? "not all was looked at" : "passed";
   const verdict = grave > 0 ? `${formatCount(grave)} to mend` : passed;
-  const sign = grave + unread + partly > 0 ? style.red("✗") : style.green("✓");
+  const sign = grave + missing > 0 ? style.red("✗") : style.green("✓");
   return `${sign} ${parts.join("; ")}  ${style.dim(`(${threshold}: ${verdict})`)}\n`;
 }
 
@@ -80,6 +108,6 @@ function isPartly({ fault, problems }: AuditReport["archives"][number]): boolean
   return fault === null && problems.some(({ severity }) => severity === "error");
 }
 
-function count(number: number, what: string): string {
+export function count(number: number, what: string): string {
   return `${formatCount(number)} ${what}${number === 1 ? "" : "s"}`;
 }

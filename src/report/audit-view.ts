@@ -54,7 +54,11 @@ function isOneLine(block: string | undefined): boolean {
   return block !== undefined && block.indexOf("\n") === block.length - 1;
 }
 
-function renderArchive(archive: ArchiveAudit, remedies: boolean, options: TableOptions): string {
+export function renderArchive(
+  archive: ArchiveAudit,
+  remedies: boolean,
+  options: TableOptions,
+): string {
   const style = options.style ?? plainStyle;
   const { findings, problems, fault, custody } = archive;
   const quiet = findings.length === 0 && problems.length === 0 && custody === null;

@@ -11,7 +11,7 @@ import { element, type Xml } from "./xml.ts";
 /** How a test ended, as JUnit counts it. */
 type Outcome = "passed" | "failure" | "error" | "skipped";
 
-interface Case {
+export interface Case {
   group: string;
   name: string;
   outcome: Outcome;
@@ -22,7 +22,8 @@ interface Case {
   type: string;
 }
 
-interface Suite {
+/** Tests that belong together, with what is known of their subject. */
+export interface Suite {
   name: string;
   properties: [name: string, value: string][];
   cases: Case[];
@@ -40,23 +41,45 @@ export function* renderJUnit(
   rules: readonly RuleText[],
   disabled: ReadonlySet<string> = new Set(),
 ): Generator<string> {
-  const together = rules.filter(({ id }) => id.startsWith("housekeeping/"));
-  const single = rules.filter((rule) => !together.includes(rule));
-  const suites = report.archives.map((archive) => archiveSuite(archive, single, disabled, report));
-  const suffix = together.map((rule) => toCase(rule, report.housekeeping, disabled, report, null));
-  suites.push({ name: "archives together", properties: [], cases: suffix });
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
-  const totals = countCases(suites.flatMap(({ cases }) => cases));
-  yield `${element("testsuites", { name: "cryoscope audit", ...totals, time: "0" }).open}\n`;
+  const { archives, housekeeping } = report;
+  const suites = archives.map((archive) => archiveSuite(archive, rules, disabled, report));
+  suites.push(togetherSuite("archives together", housekeeping, rules, disabled, report));
+  yield junitHead(countCases(suites.flatMap(({ cases }) => cases)));
   for (const suite of suites) yield suiteXml(suite, report.auditedAt);
-  yield "</testsuites>\n";
+  yield junitEnd;
 }
 
-function archiveSuite(
+/** How the document begins. @param totals of all suites */
+export function junitHead(totals: Readonly<Record<string, string>>): string {
+  const head = element("testsuites", { name: "cryoscope audit", ...totals, time: "0" });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${head.open}\n`;
+}
+
+export const junitEnd = "</testsuites>\n";
+
+function isTogether({ id }: RuleText): boolean {
+  return id.startsWith("housekeeping/");
+}
+
+/** What is asked of archives together. @param rules all that there are */
+export function togetherSuite(
+  name: string,
+  housekeeping: readonly Finding[],
+  rules: readonly RuleText[],
+  disabled: ReadonlySet<string>,
+  report: Pick<AuditReport, "failOn">,
+): Suite {
+  const asked = rules.filter(isTogether);
+  const cases = asked.map((rule) => toCase(rule, housekeeping, disabled, report, null));
+  return { name, properties: [], cases };
+}
+
+/** @param rules all that there are */
+export function archiveSuite(
   archive: ArchiveAudit,
   rules: readonly RuleText[],
   disabled: ReadonlySet<string>,
-  report: AuditReport,
+  report: Pick<AuditReport, "failOn">,
 ): Suite {
   const { path, engine, image, checkpointedAt, findings, memorySearched } = archive;
   const known: [string, string | null][] = [
@@ -72,7 +95,9 @@ function archiveSuite(
     properties: known.filter((entry): entry is [string, string] => entry[1] !== null),
     cases: [
       readingCase(archive),
-      ...rules.map((rule) => toCase(rule, findings, disabled, report, unread)),
+      ...rules
+        .filter((rule) => !isTogether(rule))
+        .map((rule) => toCase(rule, findings, disabled, report, unread)),
     ],
   };
 }
@@ -98,7 +123,7 @@ function toCase(
   { id, title }: RuleText,
   findings: readonly Finding[],
   disabled: ReadonlySet<string>,
-  { failOn }: AuditReport,
+  { failOn }: Pick<AuditReport, "failOn">,
   unread: string | null,
 ): Case {
   const own = findings.filter(({ ruleId }) => ruleId === id);
@@ -140,7 +165,7 @@ function findingText({ severity, message, places, remedy, fingerprint, allowed }
   ].join("\n");
 }
 
-function countCases(cases: readonly Case[]): Record<string, string> {
+export function countCases(cases: readonly Case[]): Record<string, string> {
   const count = (outcome: Outcome): string =>
     `${cases.filter((it) => it.outcome === outcome).length}`;
   return {
@@ -151,7 +176,7 @@ function countCases(cases: readonly Case[]): Record<string, string> {
   };
 }
 
-function suiteXml({ name, properties, cases }: Suite, auditedAt: string): string {
+export function suiteXml({ name, properties, cases }: Suite, auditedAt: string): string {
   const attributes = {
     name,
     ...countCases(cases),

@@ -14,10 +14,14 @@ export function sarifText(text: string): string {
     .replace(/\{(\d+)\}/g, "{{$1}}");
 }
 
-/** A path as a URI: absolute ones as `file:`, others relative. Any bytes that a name may have. */
-export function fileUri(path: string): string {
+/**
+ * A path as a URI: absolute ones as `file:`, with the node as its host (RFC 8089) where there is one;
+ * others relative. Any bytes that a name may have.
+ */
+export function fileUri(path: string, node: string | null = null): string {
   const encoded = path.split("/").map(encodeSegment).join("/");
-  return path.startsWith("/") ? `file://${encoded}` : encoded;
+  const host = node === null ? "" : encodeSegment(node);
+  return path.startsWith("/") ? `file://${host}${encoded}` : encoded;
 }
 
 function encodeSegment(segment: string): string {
@@ -32,26 +36,33 @@ function encodeSegment(segment: string): string {
     .join("");
 }
 
+/** What places are told in. */
+export interface Surroundings {
+  /** Path of the archive. */
+  archive: string | undefined;
+  /** Numbers of the archives in the run. */
+  artifacts: ReadonlyMap<string, number>;
+  /** On which all of it lies; null in a report of one machine. */
+  node: string | null;
+}
+
 /**
  * Where something is: in the archive or in another file, and there in which member, process and
  * memory. Undefined where neither is known.
- * @param archive path of the archive
- * @param artifacts numbers of the archives in the run
  * @param id where others refer to it
  */
 export function sarifLocation(
   place: FindingPlace,
-  archive: string | undefined,
-  artifacts: ReadonlyMap<string, number>,
+  around: Surroundings,
   id?: number,
 ): Location | undefined {
-  const path = place.path ?? archive;
+  const path = place.path ?? around.archive;
   const logicalLocations = toLogical(place);
   if (path === undefined && logicalLocations.length === 0) return undefined;
   const words = findingPlace(place);
   return {
     ...(id === undefined ? {} : { id }),
-    ...(path === undefined ? {} : { physicalLocation: toPhysical(place, path, artifacts) }),
+    ...(path === undefined ? {} : { physicalLocation: toPhysical(place, path, around) }),
     ...(logicalLocations.length === 0 ? {} : { logicalLocations }),
     ...(words === "" ? {} : { message: { text: sarifText(words) } }),
   };
@@ -60,12 +71,12 @@ export function sarifLocation(
 function toPhysical(
   { member, offset, address, mapping }: FindingPlace,
   path: string,
-  artifacts: ReadonlyMap<string, number>,
+  { artifacts, node }: Surroundings,
 ): PhysicalLocation {
   const index = artifacts.get(path);
   const absolute = address === undefined ? undefined : safeNumber(address);
   return {
-    artifactLocation: { uri: fileUri(path), ...(index === undefined ? {} : { index }) },
+    artifactLocation: { uri: fileUri(path, node), ...(index === undefined ? {} : { index }) },
     // A region is one of the file: an offset in a member stands beside the member's name.
     ...(offset === undefined || member !== undefined ? {} : { region: { byteOffset: offset } }),
     ...(absolute === undefined

@@ -5,6 +5,7 @@ import type {
   Notification,
   ReportingDescriptor,
   Result,
+  Run,
   Suppression,
 } from "sarif";
 import type { ArchiveAudit, AuditReport } from "../audit/audit.ts";
@@ -35,6 +36,18 @@ const securitySeverity: Readonly<Record<Severity, string | null>> = {
   info: null,
 };
 
+/** How a SARIF file begins. */
+export const sarifHead = {
+  $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+  version: "2.1.0",
+} as const;
+
+/** How a run begins: who made it, and by which rules. */
+export function runHead(rules: readonly RuleText[]): Pick<Run, "tool" | "automationDetails"> {
+  const driver = { name: "cryoscope", semanticVersion: version, version, rules: rules.map(toRule) };
+  return { tool: { driver }, automationDetails: { id: "cryoscope/audit/" } };
+}
+
 /** An audit as SARIF 2.1.0, in pieces. */
 export function renderSarif(report: AuditReport, rules: readonly RuleText[]): Iterable<string> {
   return renderJson(sarifLog(report, rules));
@@ -55,21 +68,12 @@ export function sarifLog(report: AuditReport, rules: readonly RuleText[]): Log {
     ...housekeeping.map((finding) => toResult(finding, null, indexes, artifacts)),
   ];
   return {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
+    ...sarifHead,
     runs: [
       {
-        tool: {
-          driver: {
-            name: "cryoscope",
-            semanticVersion: version,
-            version,
-            rules: rules.map(toRule),
-          },
-        },
-        automationDetails: { id: "cryoscope/audit/" },
+        ...runHead(rules),
         invocations: [toInvocation(report)],
-        artifacts: archives.map(toArtifact),
+        artifacts: archives.map((archive) => toArtifact(archive)),
         results,
       },
     ],
@@ -109,16 +113,21 @@ function toRule({
   };
 }
 
-function toResult(
+/**
+ * @param rules numbers of the rules in the run, and `artifacts` of the archives by their paths
+ * @param node on which the archive lies, in a report of many
+ */
+export function toResult(
   finding: Finding,
   archive: ArchiveAudit | null,
   rules: ReadonlyMap<string, number>,
   artifacts: ReadonlyMap<string, number>,
+  node: string | null = null,
 ): Result {
   const { ruleId, severity, message, remedy, places, fingerprint, group, secret, facts } = finding;
   const index = rules.get(ruleId);
   const locate = (place: (typeof places)[number], id?: number) =>
-    sarifLocation(place, archive?.path, artifacts, id);
+    sarifLocation(place, { archive: archive?.path, artifacts, node }, id);
   const [first, ...others] = places;
   // GitHub shows nothing that lies nowhere.
   const location = locate(first ?? {});
@@ -135,6 +144,7 @@ function toResult(
     },
     suppressions: toSuppressions(finding),
     properties: {
+      ...(node === null ? {} : { node: sanitize(node) }),
       severity,
       group,
       facts,
@@ -156,10 +166,13 @@ function toSuppressions({ allowed }: Finding): Suppression[] {
   return [{ kind: "external", status: "accepted", justification: sanitize(`${reason}${until}`) }];
 }
 
-function toArtifact({ path, sizeBytes, custody }: ArchiveAudit): Artifact {
+export function toArtifact(
+  { path, sizeBytes, custody }: ArchiveAudit,
+  node: string | null = null,
+): Artifact {
   const sha256 = custody?.archiveSha256 ?? null;
   return {
-    location: { uri: fileUri(path) },
+    location: { uri: fileUri(path, node) },
     ...(sizeBytes === null ? {} : { length: sizeBytes }),
     ...(sha256 === null ? {} : { hashes: { "sha-256": sha256 } }),
     roles: ["analysisTarget"],
@@ -173,22 +186,26 @@ function toInvocation({ archives, problems, auditedAt }: AuditReport): Invocatio
   return {
     executionSuccessful: whole,
     startTimeUtc: auditedAt,
-    toolExecutionNotifications: archives.flatMap(archiveNotifications),
+    toolExecutionNotifications: archives.flatMap((archive) => archiveNotifications(archive)),
     toolConfigurationNotifications: problems.map((problem) => toNotification(problem, undefined)),
   };
 }
 
-function archiveNotifications({ path, fault, problems }: ArchiveAudit): Notification[] {
-  const told = problems.map((problem) => toNotification(problem, path));
+export function archiveNotifications(
+  { path, fault, problems }: ArchiveAudit,
+  node: string | null = null,
+): Notification[] {
+  const told = problems.map((problem) => toNotification(problem, path, node));
   if (fault === null) return told;
   const { kind, code, message } = fault;
   const problem = { severity: "error" as const, code: code ?? kind, message };
-  return [toNotification(problem, path), ...told];
+  return [toNotification(problem, path, node), ...told];
 }
 
-function toNotification(
+export function toNotification(
   { severity, code, message, where }: Problem,
   path: string | undefined,
+  node: string | null = null,
 ): Notification {
   const { member, entry, offset } = where ?? {};
   const location = sarifLocation(
@@ -197,8 +214,7 @@ function toNotification(
       ...(entry === undefined ? {} : { entry }),
       ...(offset === undefined ? {} : { offset }),
     },
-    where?.path ?? path,
-    new Map(),
+    { archive: where?.path ?? path, artifacts: new Map(), node },
   );
   return {
     level: severity,

@@ -64,6 +64,7 @@ function facts(audit: ArchiveAudit): Html {
     ? "looked through for secrets"
     : "not looked through for secrets";
   return factList([
+    ["Node", audit.node],
     ["Archive", html`<code>${audit.path}</code>`],
     ["Image", audit.image],
     ["Image reference", details?.imageRef === audit.image ? null : details?.imageRef],

@@ -1,5 +1,7 @@
-import type { ArchiveAudit, AuditReport } from "../../audit/audit.ts";
+import type { ArchiveAudit, AuditReport, FindingCounts } from "../../audit/audit.ts";
+import type { Finding } from "../../audit/finding.ts";
 import type { RuleText } from "../../audit/rule.ts";
+import type { Problem } from "../../base/problem.ts";
 import { formatBytes, formatCount } from "../../base/units.ts";
 import { tally } from "../audit-counts.ts";
 import { isAtLeast, severityOrder } from "../audit-words.ts";
@@ -31,22 +33,23 @@ export function* renderHtml(report: AuditReport, options: HtmlOptions): Generato
   const { archives } = report;
   yield html`<!DOCTYPE html>
 <html lang="en">
-${head(report)}<body>
+${head(titleOf(report))}<body>
 ${header(report, options)}
 <main>
 `.text;
   if (archives.length > 1) yield contents(archives).text;
   for (const [at, audit] of archives.entries()) yield archivePart(audit, at + 1, book).text;
-  yield html`${housekeeping(report, book)}${unchangedPart(report)}${besides(report)}</main>
-<footer><p>Made by cryoscope ${options.version}. This page loads nothing and runs nothing.</p></footer>
-</body>
-</html>
-`.text;
+  yield html`${housekeepingPart("All archives together", "housekeeping", report.housekeeping, book)}${unchangedPart(report.unchanged)}${besides(report.problems)}${foot(options)}`
+    .text;
 }
 
-function head({ archives }: AuditReport): Html {
+function titleOf({ archives }: AuditReport): string {
   const [only] = archives;
-  const what = archives.length === 1 && only !== undefined ? archiveName(only) : "checkpoints";
+  return archives.length === 1 && only !== undefined ? archiveName(only) : "checkpoints";
+}
+
+/** @param what the page is about */
+export function head(what: string): Html {
   return html`<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -66,27 +69,51 @@ function header(report: AuditReport, { revealed, version }: HtmlOptions): Html {
     archives.length === 1 && only !== undefined
       ? fileName(only.path)
       : `${formatCount(archives.length)} checkpoints`;
+  return headerPart(
+    { auditedAt: report.auditedAt, what, verdict: verdict(figuresOf(report)) },
+    archives.length > 1 ? counts : null,
+    { revealed, version },
+  );
+}
+
+/** What stands at the top: when, of what, and what it comes to. */
+export function headerPart(
+  about: { auditedAt: string; what: string; verdict: Html },
+  counts: FindingCounts | null,
+  { revealed, version }: Pick<HtmlOptions, "revealed" | "version">,
+): Html {
   const secrets = revealed
     ? html`<p class="verdict medium"><strong><span aria-hidden="true">!</span> Secrets are shown.</strong> Treat this page as you would treat the archive.</p>`
     : html`<p class="dim">Secrets are masked.</p>`;
   return html`<header>
-<p class="kind">Checkpoint audit · ${timeOf(report.auditedAt)} · cryoscope ${version}</p>
-<h1>${what}</h1>
-${verdict(report)}
-${archives.length > 1 && severityCounts(counts)}
+<p class="kind">Checkpoint audit · ${timeOf(about.auditedAt)} · cryoscope ${version}</p>
+<h1>${about.what}</h1>
+${about.verdict}
+${counts !== null && severityCounts(counts)}
 ${secrets}
 </header>`;
 }
 
-function verdict(report: AuditReport): Html {
-  const { archives, failOn, counts } = report;
+/** What a verdict is made of. */
+export interface VerdictFigures {
+  failOn: AuditReport["failOn"];
+  counts: FindingCounts;
+  archives: number;
+  /** Archives that were not looked into. */
+  closed: number;
+}
+
+function figuresOf({ failOn, counts, archives }: AuditReport): VerdictFigures {
+  const closed = archives.filter(({ fault }) => fault !== null).length;
+  return { failOn, counts, archives: archives.length, closed };
+}
+
+export function verdict({ failOn, counts, archives, closed }: VerdictFigures): Html {
   const grave = severityOrder
     .filter((severity) => isAtLeast(severity, failOn))
     .reduce((sum, severity) => sum + counts.bySeverity[severity], 0);
-  const closed = archives.filter(({ fault }) => fault !== null).length;
   const unread =
-    closed > 0 &&
-    ` ${formatCount(closed)} of ${formatCount(archives.length)} could not be looked into.`;
+    closed > 0 && ` ${formatCount(closed)} of ${formatCount(archives)} could not be looked into.`;
   if (grave > 0) {
     return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span> ${formatCount(grave)} ${grave === 1 ? "finding" : "findings"} at or above ${failOn}.</strong>${unread}</p>`;
   }
@@ -111,17 +138,30 @@ function contents(archives: readonly ArchiveAudit[]): Html {
 `;
 }
 
-/** What is to be said of the archives together. */
-function housekeeping({ housekeeping: findings }: AuditReport, book: RuleBook): Html {
+export function foot({ version }: Pick<HtmlOptions, "version">): Html {
+  return html`</main>
+<footer><p>Made by cryoscope ${version}. This page loads nothing and runs nothing.</p></footer>
+</body>
+</html>
+`;
+}
+
+/** What is to be said of archives together. @param id of the part on the page */
+export function housekeepingPart(
+  title: string,
+  id: string,
+  findings: readonly Finding[],
+  book: RuleBook,
+): Html {
   if (findings.length === 0) return html``;
   const counted = findings.filter(({ allowed }) => allowed === null);
   const allowed = findings.filter((finding) => finding.allowed !== null);
-  return html`<article class="archive" aria-labelledby="housekeeping"><h2 id="housekeeping">All archives together</h2><h3>Findings</h3>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
+  return html`<article class="archive" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><h3>Findings</h3>${findingsPart(counted, book)}${allowedPart(allowed)}</article>
 `;
 }
 
 /** What was passed over because it is as it was. Its findings are told where it was audited. */
-function unchangedPart({ unchanged }: AuditReport): Html {
+function unchangedPart(unchanged: AuditReport["unchanged"]): Html {
   if (unchanged.length === 0) return html``;
   const rows = unchanged.map(
     ({ path, auditedAt, counts }) =>
@@ -133,7 +173,7 @@ function unchangedPart({ unchanged }: AuditReport): Html {
 }
 
 /** What is to be said of the audit itself. */
-function besides({ problems }: AuditReport): Html {
+export function besides(problems: readonly Problem[]): Html {
   if (problems.length === 0) return html``;
   return html`<article class="archive" aria-label="The audit itself">${problemsPart(problems)}</article>
 `;

@@ -1,7 +1,9 @@
 import { dirname } from "node:path";
 import {
   type ArchiveAudit,
+  type AuditOrigin,
   type AuditReport,
+  addCounts,
   auditReport,
   countFindings,
   type FindingCounts,
@@ -23,6 +25,7 @@ type Names = Pick<ArchiveAudit, "container" | "pod" | "namespace" | "checkpointe
 /** Makes one report of audits as they come. */
 export class ReportCollector {
   readonly #policy: Policy;
+  readonly #origin: AuditOrigin;
   readonly #whole: boolean;
   readonly #now: number;
   readonly #archives: ArchiveAudit[] = [];
@@ -32,7 +35,8 @@ export class ReportCollector {
   readonly #names = new Map<string, Names>();
 
   /** @param whole are all rules asked of all archives? */
-  constructor(policy: Policy, now: number, whole: boolean) {
+  constructor(policy: Policy, now: number, origin: AuditOrigin, whole: boolean) {
+    this.#origin = origin;
     this.#whole = whole;
     this.#policy = policy;
     this.#now = now;
@@ -57,6 +61,7 @@ export class ReportCollector {
     const folders = await readFolders(holdings.map(({ folder }) => folder));
     const housekeeping = evaluateHousehold({ holdings, folders }, this.#policy, this.#now);
     const parts = {
+      ...this.#origin,
       failOn: this.#policy.failOn,
       auditedAt: formatTime(this.#now),
       archives: this.#archives,
@@ -93,11 +98,4 @@ export class ReportCollector {
       },
     ];
   }
-}
-
-function addCounts(to: FindingCounts, more: FindingCounts): void {
-  for (const [severity, count] of Object.entries(more.bySeverity)) {
-    to.bySeverity[severity as keyof FindingCounts["bySeverity"]] += count;
-  }
-  to.allowed += more.allowed;
 }

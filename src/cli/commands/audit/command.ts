@@ -9,7 +9,7 @@ export const auditCommand: CommandMaker = (run, io) => {
     .description("is it safe to keep, and safe to restore: findings against a policy")
     .argument(
       "[path...]",
-      `archives, folders of archives, or - for standard input (default: ${kubeletCheckpoints})`,
+      `archives, folders of archives, or - for standard input (default: ${kubeletCheckpoints}); with --merge, reports`,
     )
     .addOption(
       new Option(
@@ -28,11 +28,21 @@ export const auditCommand: CommandMaker = (run, io) => {
     .option("--state <file>", "where --changed-only keeps what it saw (0600)")
     .option("--jobs <count>", "archives at once (default: one a processor, at most 3)", jobs)
     .option("--custody", "hash the archive and each member, and say who looked")
+    .option(
+      "--node <name>",
+      "the node that the report is of (default: NODE_NAME, else this machine's name)",
+      nodeName,
+    )
+    .option("--merge", "instead, make one report of the JSON reports of many nodes")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
   addRevealOption(addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html"])));
   return command.action((paths: string[], options: AuditCommandOptions) =>
     run(async () => {
+      if (options.merge === true) {
+        const { runMerge } = await import("./merge.ts");
+        return runMerge(paths, options, io);
+      }
       const { runAudit } = await import("./run.ts");
       const given = paths.length === 0 ? [kubeletCheckpoints] : paths;
       return runAudit(given, { ...options, typed: command.parent?.args ?? [] }, io);
@@ -47,4 +57,10 @@ function ids(value: string, before: string[] = []): string[] {
 function jobs(value: string): number {
   if (!/^([1-9]|[1-5]\d|6[0-4])$/.test(value)) throw new InvalidArgumentError("Give 1 to 64.");
   return Number(value);
+}
+
+/** A node's name is a DNS name; machines have freer ones. */
+function nodeName(value: string): string {
+  if (/^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError("Give letters, digits, dots and hyphens.");
 }

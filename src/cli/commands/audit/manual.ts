@@ -14,7 +14,14 @@ gives the same fingerprints in every run, by which the policy allows a finding.
 --changed-only leaves out what has not changed since --state was written; findings of what is left out
 still count. --prune audits nothing: it says which archives the policy's limits (age, count, bytes) would
 delete and why, and deletes them with --yes. A file FILE.keep beside an archive, or .keep in its folder,
-keeps it.`,
+keeps it.
+
+--merge audits nothing either: it makes one report of the JSON reports of many nodes, in every form. It takes
+files, folders with those below them, and -; plain, gzip or zstd; one report behind another. Of each node the
+newest report of each question (paths, memory, rules) counts, and an archive that two of them have is told
+once. What --changed-only passed over is told by the report that audited it, where that is there. A report
+that cannot be read is named with the byte, and the rest is merged. --node and NODE_NAME say which node a
+report is of.`,
   examples: [
     ["cryoscope audit", "the kubelet's folder, in a cron job"],
     ["cryoscope audit --fail-on critical --no-memory cart.tar", "one archive, quickly"],
@@ -28,12 +35,16 @@ keeps it.`,
       "cryoscope audit -o html --custody --output-file cart.html cart.tar",
       "one page to hand over, with every hash",
     ],
+    [
+      "cryoscope audit --merge /mnt/reports --summary",
+      "what the nodes of a cluster have, worst first",
+    ],
     ["cryoscope audit --prune /mnt/evidence", "what is older, or more, than the policy wants"],
   ],
   exits: {
     fine: "everything was looked at, and nothing is as grave as --fail-on says",
     findings: "a finding that nobody allowed is as grave as --fail-on says",
-    archive: "else: an archive could not be read, or not whole",
+    archive: "else: an archive, or a report of --merge, could not be read, or not whole",
     refused: "else: an archive was refused, or could not be deleted",
   },
   files: [

@@ -18,6 +18,8 @@ export interface AuditCommandOptions extends Omit<CommonOptions, "output"> {
   state?: string;
   jobs?: number;
   custody?: boolean;
+  merge?: boolean;
+  node?: string;
   prune?: boolean;
   yes?: boolean;
   /** The words of the command line. */

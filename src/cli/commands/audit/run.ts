@@ -1,4 +1,4 @@
-import type { AuditReport } from "../../../audit/audit.ts";
+import type { AuditOrigin, AuditReport } from "../../../audit/audit.ts";
 import { closedAudit } from "../../../audit/audit-archive.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
@@ -17,6 +17,7 @@ import { ReportCollector } from "./collect.ts";
 import { auditExitCode } from "./exit-code.ts";
 import { Memory } from "./memory.ts";
 import type { AuditCommandOptions } from "./options.ts";
+import { originOf } from "./origin.ts";
 import { policyOf } from "./policy.ts";
 import { renderReport } from "./render.ts";
 import { findTargets, sinceTime, type Target, writtenSince } from "./targets.ts";
@@ -79,7 +80,8 @@ async function audit(
     const run = await runOptions(policy, options, now, io);
     const quiet = options.quiet === true;
     const someRules = options.rule !== undefined || options.skip !== undefined || !options.memory;
-    const report = await collect(found, run, { since, memory, quiet, someRules }, io);
+    const origin = await originOf(paths, options, io);
+    const report = await collect(found, run, { since, memory, origin, quiet, someRules }, io);
     await writePieces(await renderReport(report, policy, options, io), output);
     await output.close();
     await memory.save(io);
@@ -94,6 +96,7 @@ async function audit(
 interface Choice {
   since: number;
   memory: Memory;
+  origin: AuditOrigin;
   quiet: boolean;
   /** Are some rules not asked, so that nobody can say which allowances fit nothing? */
   someRules: boolean;
@@ -103,7 +106,7 @@ interface Choice {
 async function collect(
   { targets, missed }: Awaited<ReturnType<typeof findTargets>>,
   run: RunOptions,
-  { since, memory, quiet, someRules }: Choice,
+  { since, memory, origin, quiet, someRules }: Choice,
   io: Io,
 ): Promise<AuditReport> {
   const { policy, now } = run;
@@ -115,7 +118,7 @@ async function collect(
     else known.push([target.path, seen]);
   }
   const whole = !someRules && due.length === targets.length;
-  const collector = new ReportCollector(policy, now, whole);
+  const collector = new ReportCollector(policy, now, origin, whole);
   for (const [path, seen] of known) collector.pass(path, seen);
   const progress = new Progress(io, "", quiet);
   let at = 0;
