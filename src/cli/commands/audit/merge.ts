@@ -81,7 +81,7 @@ async function survey(
 }
 
 async function tellFaults(faults: readonly Fault[], io: Io): Promise<void> {
-  for (const fault of faults.slice(0, mostTold)) await io.err.write(faultText(fault));
+  for (const fault of faults.slice(0, mostTold)) await io.err.write(faultText(fault, io));
   const more = faults.length - mostTold;
   if (more > 0)
     await io.err.write(`and ${more} more reports or parts of reports that are not read\n`);
