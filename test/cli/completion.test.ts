@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { processIo } from "../../src/cli/io.ts";
 import { buildProgram } from "../../src/cli/program.ts";
+import { command } from "../support/built.ts";
 import { run } from "../support/run.ts";
 import { scratch } from "../support/samples.ts";
 
@@ -67,6 +68,7 @@ async function offered(...words: string[]): Promise<string[]> {
   const file = await scriptFile("bash");
   const quoted = words.map((word) => `'${word}'`).join(" ");
   const program = `
+    cryoscope() { '${process.execPath}' '${command}' "$@"; }
     source ${file}
     COMP_WORDS=(cryoscope ${quoted})
     COMP_CWORD=${words.length}
@@ -110,6 +112,18 @@ describe("bash offers", () => {
   it("shells", async () => {
     expect(await offered("completion", "")).toEqual(["bash", "zsh", "fish"]);
     expect(await offered("completion", "z")).toEqual(["zsh"]);
+  });
+
+  it("names of the kubeconfig, none of which is run", async () => {
+    const file = join(scratch(), "kubeconfig");
+    const mark = join(scratch(), "mark");
+    const contexts = [{ name: "lab" }, { name: "prod" }, { name: `$(touch ${mark})` }];
+    writeFileSync(file, JSON.stringify({ contexts }));
+    const words = ["node", "--kubeconfig", file, "--context"];
+    expect(await offered(...words, "")).toEqual(contexts.map(({ name }) => name));
+    expect(await offered(...words, "p")).toEqual(["prod"]);
+    expect(await offered(...words, "x")).toEqual([]);
+    expect(existsSync(mark)).toBe(false);
   });
 
   it("nothing of its own where a file belongs: bash itself completes those", async () => {

@@ -38,6 +38,19 @@ const nameOptions: Readonly<Record<string, NameKind>> = {
 /** Placeholders of what lies on a disk. */
 const fileNames = new Set(["archive", "path", "before", "after", "json", "log", "file", "where"]);
 
+/** Names that an option takes which only a kubeconfig or a cluster can tell. */
+export function namesOfOption({
+  long,
+  flags,
+}: Pick<Option, "long" | "flags">): NameKind | undefined {
+  return nameOptions[`${long} ${/<.*>/.exec(flags)?.[0]}`];
+}
+
+/** The same of a command's arguments. */
+export function namesOfArguments(command: Command): NameKind | undefined {
+  return { checkpoint: "target" as const, node: "node" as const }[command.name()];
+}
+
 /** Where the words for a place come from. */
 export function sourceFor({ command, wanted }: Position): Source {
   switch (wanted.kind) {
@@ -50,10 +63,10 @@ export function sourceFor({ command, wanted }: Position): Source {
     case "argument": {
       const { argChoices } = wanted.argument;
       if (argChoices !== undefined) return { words: argChoices.map((word) => ({ word })) };
-      const name = wanted.argument.name();
-      if (command.name() === "checkpoint") return { names: "target" };
-      if (command.name() === "node") return { names: "node" };
-      return { directive: fileNames.has(name) ? directives.files : directives.noFiles };
+      const names = namesOfArguments(command);
+      if (names !== undefined) return { names };
+      const isFile = fileNames.has(wanted.argument.name());
+      return { directive: isFile ? directives.files : directives.noFiles };
     }
     default:
       return { directive: directives.noFiles };
@@ -64,9 +77,9 @@ function valueSource(option: Option): Source {
   if (option.argChoices !== undefined) {
     return { words: option.argChoices.map((word) => ({ word })) };
   }
-  const [, name = ""] = /<(.*)>/.exec(option.flags) ?? [];
-  const names = nameOptions[`${option.long} <${name}>`];
+  const names = namesOfOption(option);
   if (names !== undefined) return { names };
+  const [, name = ""] = /<(.*)>/.exec(option.flags) ?? [];
   if (name === "dir") return { directive: directives.folders };
   return { directive: fileNames.has(name) ? directives.files : directives.noFiles };
 }

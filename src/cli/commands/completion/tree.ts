@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { namesOfArguments, namesOfOption } from "./candidates.ts";
 
 /** A flag as shells complete it. */
 export interface FlagWords {
@@ -10,6 +11,8 @@ export interface FlagWords {
   choices: readonly string[];
   /** Is the value a folder? */
   folder: boolean;
+  /** Is the value a name that the program itself has to be asked for (answer.ts)? */
+  asked: boolean;
 }
 
 export interface CommandWords {
@@ -20,6 +23,8 @@ export interface CommandWords {
   flags: FlagWords[];
   /** Words that its argument may be; none where it takes files. */
   choices: readonly string[];
+  /** Are its arguments names that the program has to be asked for? */
+  asked: boolean;
   /** Commands below it, as `memory read`; their flags are among its own. */
   subcommands: readonly string[];
 }
@@ -32,6 +37,7 @@ export function commandWords(program: Command): CommandWords[] {
     description: command.description(),
     flags: [...allOptions(command), helpFlag].map(flagWords),
     choices: command.registeredArguments[0]?.argChoices ?? [],
+    asked: namesOfArguments(command) !== undefined,
     subcommands: command.commands.map((below) => below.name()),
   }));
 }
@@ -53,5 +59,6 @@ function flagWords(option: Option | typeof helpFlag): FlagWords {
     takesValue: full.required === true,
     choices: full.argChoices ?? [],
     folder: /<dir>/.test(full.flags ?? ""),
+    asked: full.flags !== undefined && namesOfOption(option as Option) !== undefined,
   };
 }

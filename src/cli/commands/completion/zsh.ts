@@ -6,6 +6,16 @@ export function zshScript(commands: readonly CommandWords[]): string {
     .join("\n");
   const cases = commands.map(commandCase).join("\n");
   return `#compdef cryoscope
+# Names of a kubeconfig or of a cluster, which the program itself has to be asked for.
+_cryoscope_ask() {
+  local -a answer whole open
+  answer=("\${(@f)$(cryoscope __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  answer=("\${(@)answer[1,-2]%%$'\\t'*}")
+  open=("\${(@M)answer:#*/}")
+  whole=("\${(@)answer:#*/}")
+  (( $#whole )) && compadd -a whole
+  (( $#open )) && compadd -S '' -a open
+}
 _cryoscope() {
   local -a verbs
   verbs=(
@@ -23,9 +33,10 @@ if [ "$funcstack[1]" = "_cryoscope" ]; then _cryoscope "$@"; else compdef _cryos
 `;
 }
 
-function commandCase({ spellings, flags, choices, subcommands }: CommandWords): string {
+function commandCase({ spellings, flags, choices, asked, subcommands }: CommandWords): string {
   const specs = flags.flatMap(flagSpecs).map((spec) => `        ${spec}`);
-  const rest = choices.length > 0 ? `'*:shell:(${choices.join(" ")})'` : "'*:file:_files'";
+  const files = asked ? "'*:name:_cryoscope_ask'" : "'*:file:_files'";
+  const rest = choices.length > 0 ? `'*:shell:(${choices.join(" ")})'` : files;
   // The verb is the first argument.
   if (subcommands.length > 0) specs.push(`        '2:command:(${subcommands.join(" ")})'`);
   return `    ${spellings.join("|")})
@@ -33,16 +44,33 @@ function commandCase({ spellings, flags, choices, subcommands }: CommandWords): 
 ${[...specs, `        ${rest}`].join(" \\\n")} ;;`;
 }
 
-function flagSpecs({ long, short, description, takesValue, choices, folder }: FlagWords): string[] {
+function flagSpecs({
+  long,
+  short,
+  description,
+  takesValue,
+  choices,
+  folder,
+  asked,
+}: FlagWords): string[] {
   const text = quoted(description).replaceAll("[", "\\[").replaceAll("]", "\\]");
   let value = "";
   if (takesValue) {
-    const action = choices.length > 0 ? `(${choices.join(" ")})` : folder ? "_files -/" : "_files";
-    value = `:value:${action}`;
+    value = `:value:${action({ choices, folder, asked })}`;
   }
   return [short, long]
     .filter((word): word is string => word !== undefined)
     .map((word) => `'${word}[${text}]${value}'`);
+}
+
+function action({
+  choices,
+  folder,
+  asked,
+}: Pick<FlagWords, "choices" | "folder" | "asked">): string {
+  if (choices.length > 0) return `(${choices.join(" ")})`;
+  if (asked) return "_cryoscope_ask";
+  return folder ? "_files -/" : "_files";
 }
 
 /** Text for the inside of single quotes. */
