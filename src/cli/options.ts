@@ -36,7 +36,7 @@ export function addDebugOption(command: Command): Command {
 export function addOutputOptions(
   command: Command,
   more: readonly string[] = [],
-  file = "write the result to a new file (0600) instead of stdout",
+  file = "write the result to a new file (0600), or put it at https://…, instead of stdout",
 ): Command {
   return addDebugOption(
     command

@@ -1,6 +1,7 @@
 import { unlink } from "node:fs/promises";
 import { createPrivateFile } from "../archive/private-file.ts";
 import { RefusedError } from "../base/errors.ts";
+import { isRemote } from "../base/remote-name.ts";
 import { quote } from "../base/shell.ts";
 import { renderJson } from "../report/json.ts";
 import { colourStyle, plainStyle } from "../report/style.ts";
@@ -11,7 +12,10 @@ import type { CommonOptions } from "./options.ts";
 
 export type OutputFormat = "table" | "wide" | "json" | "yaml";
 
-type OutputOptions = Pick<CommonOptions, "output" | "outputFile" | "headers" | "color" | "quiet">;
+type OutputOptions = Pick<
+  CommonOptions,
+  "output" | "outputFile" | "headers" | "color" | "quiet" | "caFile" | "plainHttp"
+>;
 
 /** How tables are drawn for this call: nothing is cut where no terminal is. */
 export function tableOptions(options: OutputOptions, io: Io): TableOptions {
@@ -32,7 +36,7 @@ export async function printResult(
   options: OutputOptions,
   io: Io,
 ): Promise<void> {
-  await printPieces(await render(value, table, options, io), options.outputFile, io);
+  await printPieces(await render(value, table, options, io), options.outputFile, io, options);
 }
 
 async function render(
@@ -64,10 +68,25 @@ export interface Output {
   drop: () => Promise<void>;
 }
 
-/** Opens stdout, or a new private file that does not stay behind when the command is interrupted. */
-export async function openOutput(file: string | undefined, io: Io): Promise<Output> {
+/** How a result is sent elsewhere, and what it is. */
+export type SendOptions = Pick<CommonOptions, "caFile" | "plainHttp"> & { output?: string };
+
+/**
+ * Opens stdout; or a new private file that does not stay behind when the command is interrupted; or
+ * an address, to which the result is sent when it is whole.
+ * @param send where this result may leave the machine: memory may not.
+ */
+export async function openOutput(
+  file: string | undefined,
+  io: Io,
+  send?: SendOptions,
+): Promise<Output> {
   if (file === undefined) {
     return { write: (piece) => io.out.write(piece), close: async () => {}, drop: async () => {} };
+  }
+  if (isRemote(file)) {
+    const { openUpload } = await import("./upload.ts");
+    return openUpload(file, io, send);
   }
   const handle = await createPrivateFile(file);
   io.partial(file, "begun");
@@ -127,11 +146,14 @@ export async function printPieces(
   pieces: Iterable<string | Uint8Array>,
   file: string | undefined,
   io: Io,
+  send?: SendOptions,
 ): Promise<void> {
-  const output = await openOutput(file, io);
+  const output = await openOutput(file, io, send);
   try {
     await writePieces(pieces, output);
-  } finally {
-    await output.close();
+  } catch (error) {
+    await output.drop();
+    throw error;
   }
+  await output.close();
 }

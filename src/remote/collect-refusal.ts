@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Fault } from "../base/errors.ts";
 import { ExchangeFailure } from "../base/exchange-failure.ts";
 import type { Errand } from "./faults.ts";
 import { type Answer, collect, type Reply } from "./http/send.ts";
@@ -11,7 +12,7 @@ export async function collectRefusal(
   reply: Reply,
   asked: URL,
   clock: Clock,
-): Promise<Error> {
+): Promise<Fault> {
   let answer: Answer;
   try {
     answer = await collect(reply);

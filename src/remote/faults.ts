@@ -69,6 +69,10 @@ const connecting: Readonly<Partial<Record<FailureKind, { found: string; next: st
     found: "a certificate for another name",
     next: "address the PARTY by a name in its certificate",
   },
+  proxy: {
+    found: "PROXY",
+    next: "see what HTTPS_PROXY and NO_PROXY say, and whether the proxy lets us through",
+  },
   expired: {
     found: "a certificate that has expired",
     next: "have the PARTY's certificate renewed",
@@ -105,7 +109,7 @@ export function unanswered(
         ? `what the ${party} says while ${doing} is no HTTP`
         : `the connection to the ${party} broke while ${doing}`,
     where,
-    found: known?.found ?? failure.message,
+    found: failure.kind === "proxy" ? failure.message : (known?.found ?? failure.message),
     next:
       known?.next.replace("PARTY", party) ??
       "try again; see whether a proxy or a firewall is between",

@@ -4,8 +4,8 @@ import { shownName } from "../base/remote-name.ts";
 import { patience, type RemoteAccess, type RemoteHooks, worldClock } from "./access.ts";
 import { readAuthorities } from "./authorities.ts";
 import { reading } from "./faults.ts";
-import { Agents } from "./http/agents.ts";
 import type { HttpMeans } from "./http/send.ts";
+import { wayOut } from "./http/way-out.ts";
 import { Meter } from "./range/meter.ts";
 import { Ranges } from "./range/ranges.ts";
 import { RemoteSource } from "./range/remote-source.ts";
@@ -39,13 +39,14 @@ export async function openRemote(
   { clock = worldClock, fetching }: RemoteHooks = {},
 ): Promise<RemoteFile> {
   const shown = shownName(text);
-  const agents = new Agents();
+  const ca = access.caFile === undefined ? undefined : await readAuthorities(access.caFile);
+  const way = wayOut(access.env ?? {}, ca);
   const means = {
     clock,
     signal: new AbortController().signal,
     patience,
-    ca: access.caFile === undefined ? undefined : await readAuthorities(access.caFile),
-    agent: agents.of,
+    ca,
+    agent: way.agent,
     plainHttp: access.plainHttp === true,
   };
   try {
@@ -62,10 +63,10 @@ export async function openRemote(
       shown,
       parts,
       problems: [unchecked(), ...said(version, digest)],
-      close: async () => agents.close(),
+      close: async () => way.close(),
     };
   } catch (error) {
-    agents.close();
+    way.close();
     throw error;
   }
 }

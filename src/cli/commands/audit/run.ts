@@ -75,7 +75,7 @@ async function audit(
     await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
   }
   // Made before the work, so that an audit of hours does not end without a place for its report.
-  const output = await openOutput(options.outputFile, io);
+  const output = await openOutput(options.outputFile, io, options);
   try {
     const run = await runOptions(policy, options, now, io);
     const quiet = options.quiet === true;
