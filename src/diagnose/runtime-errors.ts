@@ -103,6 +103,16 @@ export const runtimeErrors: readonly KnownError[] = [
     sources: ["containerd/containerd#12876"],
   },
   {
+    id: "base-image-out-of-reach",
+    speaker: "cri",
+    phrases: ["failed to pull checkpoint base image %s: failed to resolve reference"],
+    cause:
+      "the registry of the base image does not give it: containerd 2.1 asks there by digest even where the node has the image, and without credentials",
+    remedy:
+      "see that the node reaches that registry, and that it still has the digest: crictl pull with the name in the line",
+    sources: ["recorded"],
+  },
+  {
     id: "restore-disabled",
     speaker: "cri",
     phrases: ["checkpoint restore via CreateContainer is disabled by configuration"],

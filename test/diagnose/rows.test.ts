@@ -253,6 +253,11 @@ const rows: readonly (readonly [what: string, id: string, line: string])[] = [
   ],
   [
     "wrapper",
+    "base-image-out-of-reach",
+    'CreateContainer: failed to pull checkpoint base image 127.0.0.1:5000/e2e/counter@sha256:fff7: failed to resolve reference "127.0.0.1:5000/e2e/counter@sha256:fff7": failed to do request: Head "http://127.0.0.1:5000/v2/e2e/counter/manifests/sha256:fff7": dial tcp 127.0.0.1:5000: connect: connection refused',
+  ],
+  [
+    "wrapper",
     "restore-disabled",
     "checkpoint restore via CreateContainer is disabled by configuration",
   ],

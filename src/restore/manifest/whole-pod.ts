@@ -151,7 +151,7 @@ export function runtimeNeeds(
       const reference = textAt(config, "rootfsImageRef") ?? "";
       remarks.note(
         [],
-        `containerd takes the base image ${reference} from its store, or pulls it without credentials. It restores from 2.1 on; 2.2.7 and 2.3.4 want enable_experimental_restore_via_create = true, and 2.4 does not restore this way.`,
+        `containerd takes the base image ${reference} from its store, or pulls it without credentials; 2.1 asks the registry even where the store has it. It restores from 2.1 on; 2.2.7 and 2.3.4 want enable_experimental_restore_via_create = true, and 2.4 does not restore this way.`,
       );
     }
   } else {
