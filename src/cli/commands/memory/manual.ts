@@ -91,8 +91,8 @@ const dump: ManualPage = {
 A file for each mapping that has something in the dump, named by pid and addresses, as long as the mapping.
 Pages that the dump does not hold are holes.`,
   examples: [
-    ["cryoscope memory dump --pid 1 -C memory cart.tar", "of one process"],
-    ["cryoscope memory dump --pid 1 --mapping 0x5f4000 -C one cart.tar", "one mapping"],
+    ["mkdir memory && cryoscope memory dump --pid 1 -C memory cart.tar", "of one process"],
+    ["cryoscope memory dump --pid 1 --mapping 0x5f4000 cart.tar", "one mapping, into this folder"],
   ],
   security: "The files hold memory as it is, and are 0600.",
   see: ["memory core", "memory ls"],
@@ -103,7 +103,7 @@ const core: ManualPage = {
 A core file with all threads, registers, auxiliary vector, mapped files and memory, as the kernel would have
 written it, for gdb. Parts of files that nobody changed are not in it; gdb takes them from the program,
 which extract or the image have. x86-64 and aarch64.`,
-  examples: [["cryoscope memory core --pid 1 -C cores cart.tar", "cores/core.1, for gdb"]],
+  examples: [["cryoscope memory core --pid 1 cart.tar", "core.1, for gdb"]],
   exits: { archive: "the archive cannot be read, or memory of the process is missing" },
   security: "The core holds memory as it is, and is 0600. --reveal changes nothing in it.",
   see: ["memory dump", "gdb(1)", "core(5)"],

@@ -93,8 +93,11 @@ deleted), CRIU's images, a source for every bind mount and a restore.sh, whichev
 runtime made the archive. Nothing of the machine is handed in: no path, hook, annotation or device of the
 archive's, and no network unless --network host. What was not made or will be missed is listed.`,
   examples: [
-    ["cryoscope restore bundle cart.tar -C bench --rootfs oci-archive:cart-base.tar", "make it"],
-    ["sudo bench/restore.sh", "and restore it"],
+    [
+      "cryoscope restore bundle cart.tar -C cart-bundle --rootfs oci-archive:cart-base.tar",
+      "make it",
+    ],
+    ["sudo cart-bundle/restore.sh", "and restore it"],
   ],
   exits: {
     refused: "the folder is there, a name cannot be told to CRIU, or the network cannot be had",

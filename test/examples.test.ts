@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CommanderError } from "commander";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyManual } from "../bin/dev/manuals/index.ts";
+import { processIo } from "../src/cli/io.ts";
+import { buildProgram } from "../src/cli/program.ts";
+import {
+  type Block,
+  bareCommand,
+  printedAsShown,
+  type Step,
+  shellBlocks,
+} from "./support/examples/blocks.ts";
+import { foreign, setApart, shownCodes } from "./support/examples/set-apart.ts";
+import { blockFolder, type Call, type Done, ExampleShell } from "./support/examples/shell.ts";
+import { layOut } from "./support/examples/things.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const documents = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => `docs/${path}`)
+    .sort(),
+].map((name) => ({ name, blocks: shellBlocks(readFileSync(join(root, name), "utf8")) }));
+const manuals = everyManual();
+/** Commands that say by exit code 1 that something was found; of a search it says that nothing was. */
+const finders = manuals
+  .filter(({ exits, words }) => words !== "memory search" && exits.some(([code]) => code === 1))
+  .map(({ words }) => words);
+
+let shell: ExampleShell;
+beforeAll(async () => {
+  shell = await ExampleShell.start(manuals);
+});
+afterAll(() => shell.stop());
+
+describe.each(documents.filter(({ blocks }) => blocks.length > 0))("$name", ({ name, blocks }) => {
+  it.each(blocks.map((block) => [block.line, block] as const))("line %d", async (_line, block) => {
+    const steps = block.steps.map((step) => ({ ...step, dry: isApart(step) }));
+    const folder = blockFolder(shell);
+    await layOut(folder, block.steps.map(({ text }) => text).join("\n"));
+    const { done, calls } = await shell.run(steps, folder);
+    const wrong = steps.flatMap((step, at) =>
+      step.dry ? [] : faults(step, done[at] as Done).map((it) => `${name}:${step.line}: ${it}`),
+    );
+    expect([...wrong, ...calls.flatMap(usageFault)].join("\n\n")).toBe("");
+  });
+});
+
+function isApart({ text }: Step): boolean {
+  return setApart[bareCommand(text)] !== undefined || foreignProgram(text) !== undefined;
+}
+
+/** The program of a line that does not call ours. */
+function foreignProgram(text: string): string | undefined {
+  if (/\bcryoscope\s/.test(text)) return undefined;
+  const program = /^(?:sudo )?(\w+)/.exec(text)?.[1] ?? "";
+  return foreign[program] === undefined ? undefined : program;
+}
+
+function faults({ text, shown }: Step, { code, out, err }: Done): string[] {
+  const said = `${text}\n${start(err)}`;
+  const wanted = shownCodes[bareCommand(text)];
+  const right =
+    wanted === undefined ? code === 0 || (code === 1 && mayFind(text)) : code === wanted;
+  if (!right) return [`ends with ${code}: ${said}`];
+  if (shown === undefined || printedAsShown(out + err, shown)) return [];
+  return [`prints something else than is shown: ${text}\n${start(out + err)}`];
+}
+
+function start(text: string): string {
+  return text.split("\n").slice(0, 30).join("\n");
+}
+
+function mayFind(text: string): boolean {
+  return finders.some((words) => words !== "" && text.includes(`cryoscope ${words}`));
+}
+
+/** What the command line would not take, also where the example could not run. */
+function usageFault({ program, argv }: Call): string[] {
+  const tree = buildProgram(
+    processIo(async () => 70),
+    () => {},
+  );
+  const idle = (command: typeof tree): void => {
+    command.action(() => {});
+    for (const below of command.commands) idle(below);
+  };
+  for (const command of tree.commands) idle(command);
+  try {
+    if (argv.length > 0) tree.parse(argv, { from: "user" });
+    return [];
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? [] : [`${program} ${argv.join(" ")}\n${error.message}`];
+  }
+}
+
+describe("examples", () => {
+  const all: readonly Step[] = documents.flatMap(({ blocks }) =>
+    blocks.flatMap(({ steps }: Block) => steps),
+  );
+
+  it("are set apart only where they stand in a document", () => {
+    const texts = new Set(all.map(({ text }) => bareCommand(text)));
+    const named = [...Object.keys(setApart), ...Object.keys(shownCodes)];
+    expect(named.filter((text) => !texts.has(text))).toEqual([]);
+  });
+
+  it("name scripts of npm that there are", () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+      scripts: Record<string, string>;
+    };
+    for (const { text } of all) {
+      const name = /^npm (?:run )?(start|test|run|[\w:]+)/.exec(text)?.[1];
+      if (name === undefined || /^(install|pack|ci)$/.test(name)) continue;
+      expect(Object.keys(scripts), text).toContain(name);
+    }
+  });
+});
