@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { CommanderError } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { everyManual } from "../bin/dev/manuals/index.ts";
+import { asTyped, type CalledAs } from "../src/cli/calling.ts";
 import { processIo } from "../src/cli/io.ts";
+import { pluginPages } from "../src/cli/manual/plugin-pages.ts";
 import { buildProgram } from "../src/cli/program.ts";
 import {
   type Block,
@@ -25,6 +27,17 @@ const documents = [
     .map((path) => `docs/${path}`)
     .sort(),
 ].map((name) => ({ name, blocks: shellBlocks(readFileSync(join(root, name), "utf8")) }));
+documents.push({
+  name: "help of the plugin",
+  blocks: Object.values(pluginPages).map(({ examples }, at) => ({
+    line: at + 1,
+    steps: examples.map(([line]) => ({
+      text: asTyped(line, "kubectl-cryoscope"),
+      line: at + 1,
+      shown: undefined,
+    })),
+  })),
+});
 const manuals = everyManual();
 /** Commands that say by exit code 1 that something was found; of a search it says that nothing was. */
 const finders = manuals
@@ -81,10 +94,8 @@ function mayFind(text: string): boolean {
 
 /** What the command line would not take, also where the example could not run. */
 function usageFault({ program, argv }: Call): string[] {
-  const tree = buildProgram(
-    processIo(async () => 70),
-    () => {},
-  );
+  const io = { ...processIo(async () => 70), calledAs: program as CalledAs };
+  const tree = buildProgram(io, () => {});
   const idle = (command: typeof tree): void => {
     command.action(() => {});
     for (const below of command.commands) idle(below);

@@ -26,9 +26,7 @@ const beginnings =
 export function shellBlocks(markdown: string): Block[] {
   return codeBlocks(markdown)
     .filter(({ language, lines }) =>
-      language === undefined
-        ? lines.some((line) => beginnings.test(line))
-        : shells.test(language),
+      language === undefined ? lines.some((line) => beginnings.test(line)) : shells.test(language),
     )
     .map(({ line, lines }) => ({ line, steps: stepsOf(lines, line) }))
     .filter(({ steps }) => steps.length > 0);

@@ -45,7 +45,8 @@ async function call([program, ...argv], { dry, folder, result, input }) {
   const streams = { out: [], err: [] };
   let code;
   try {
-    code = program === "jq" ? query(argv, input, streams) : await run(argv, input, streams);
+    code =
+      program === "jq" ? query(argv, input, streams) : await run(program, argv, input, streams);
   } catch (error) {
     code = 99;
     streams.err.push(Buffer.from(`${program}: ${error?.stack ?? error}\n`));
@@ -58,7 +59,7 @@ async function call([program, ...argv], { dry, folder, result, input }) {
   return `${code} ${said.join(" ")}\n`;
 }
 
-function run(argv, input, streams) {
+function run(calledAs, argv, input, streams) {
   const sink = (name) => ({
     isTTY: false,
     columns: undefined,
@@ -69,6 +70,7 @@ function run(argv, input, streams) {
     },
   });
   return main(asHere(argv), {
+    calledAs,
     out: sink("out"),
     err: sink("err"),
     stdin: { isTTY: false, isFile: false, stream: () => createReadStream(input) },

@@ -19,6 +19,15 @@ export const setApart: Readonly<Record<string, string>> = {
   "cryoscope checkpoint shop/cart-0/app": "asks a cluster",
   "cryoscope checkpoint -n shop -l app=cart --all-containers --parallel 2": "asks a cluster",
   "cryoscope checkpoint shop/cart-0/app --fetch .": "asks a cluster",
+  "cryoscope checkpoint -n shop pod/cart-0 -c app": "asks a cluster",
+  "kubectl cryoscope node": "asks a cluster",
+  "kubectl cryoscope node worker-7": "asks a cluster",
+  "kubectl cryoscope checkpoint cart-0 -c app --dry-run": "asks a cluster",
+  "kubectl cryoscope checkpoint pod/cart-0 -c app": "asks a cluster",
+  "kubectl cryoscope checkpoint cart-0 -n shop --fetch .": "asks a cluster",
+  "kubectl cryoscope checkpoint cart-0 -c app -n shop --fetch .": "asks a cluster",
+  "kubectl cryoscope open --permissions owner FILE": "opens the UI",
+  "kubectl cryoscope restore plan FILE --node worker-7": "asks a cluster",
   "cryoscope checkpoint --kubelet https://worker-7:10250 --token-file token shop/cart-0/app":
     "asks a kubelet",
   "kubectl describe pod cart | cryoscope explain": "asks a cluster",
@@ -39,5 +48,7 @@ export const foreign: Readonly<Record<string, string>> = {
 
 /** Exit codes that an example is there to show, where they are not 0, or 1 for something found. */
 export const shownCodes: Readonly<Record<string, number>> = {
+  // As without it.
+  "kubectl cryoscope": 2,
   "cryoscope inspect open.tar": 4,
 };

@@ -9,8 +9,7 @@ node and the pod is against it.
 
 --fetch brings the archives here: by their path where this machine is the node, else through a pod on that
 node that sees the kubelet's folder read-only and is removed afterwards, or by a program of your own
-(--fetch-command). The hash is compared on both ends, and nothing is replaced. docs/remote.md and the README
-have more.`,
+(--fetch-command). The hash is compared on both ends, and nothing is replaced.`,
   examples: [
     ["cryoscope checkpoint shop/cart-0/app --dry-run", "would it work, and who may"],
     ["cryoscope checkpoint shop/cart-0/app", "one container; prints the path on its node"],
