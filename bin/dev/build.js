@@ -30,7 +30,9 @@ import {
   withRequire,
   yogaWithoutFetch,
 } from "./bundles.js";
+import { steady } from "./cache-name.js";
 import { commandScripts } from "./command-scripts.js";
+import { keepReachable } from "./declarations.js";
 
 const dist = join(root, "dist");
 const inputs = [];
@@ -97,9 +99,10 @@ await Promise.all([
 cpSync(join(root, "src/report/schema"), join(dist, "schema"), { recursive: true });
 cpSync(join(root, "src/audit/policy/audit-policy.json"), join(dist, "schema/audit-policy.json"));
 writeFileSync(join(dist, "THIRD-PARTY-LICENSES"), licences());
-node("bin/dev/warm-up.js", dist);
+node(...steady, "bin/dev/warm-up.js", dist);
 node("bin/dev/man.js");
 node("node_modules/typescript/bin/tsc", "--project", "bin/dev/tsconfig.types.json");
+keepReachable(join(dist, "types"), "index.d.ts");
 
 function node(...args) {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ["ignore", 2, 2] });

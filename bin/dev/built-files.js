@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { cacheName } from "./cache-name.js";
 
 /** Requires modules of Node's, and `./packages/NAME.cjs`. */
 export const requirePackage = (name) => createRequire(import.meta.filename)(name);
@@ -16,7 +17,7 @@ export function script(name) {
 
 function cached(file) {
   try {
-    return readFileSync(`${file}.cache`);
+    return readFileSync(cacheName(file));
   } catch {
     return undefined;
   }

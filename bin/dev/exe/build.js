@@ -16,6 +16,7 @@ import {
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../bundles.js";
+import { steady } from "../cache-name.js";
 import { bundles } from "./bundle.js";
 import { launcherBytes } from "./launcher/launcher-bytes.js";
 import { pack } from "./pack.js";
@@ -47,7 +48,8 @@ for (const [name, text] of Object.entries(await bundles())) writeFileSync(join(a
 const main = join(out, `main-${arch}.cjs`);
 renameSync(join(assets, "main.js"), main);
 // V8 of another machine would take no cache of ours.
-if (arch === process.arch) execFileSync(ours, [join(root, "bin/dev/warm-up.js"), assets], quiet());
+if (arch === process.arch)
+  execFileSync(ours, [...steady, join(root, "bin/dev/warm-up.js"), assets], quiet());
 
 const blob = join(out, `blob-${arch}`);
 writeFileSync(`${blob}.json`, JSON.stringify(blobSettings(blob)));

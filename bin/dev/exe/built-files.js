@@ -1,5 +1,6 @@
 // Stands for ../built-files.js in the one-file executable: scripts and packages are its assets.
 import { Script } from "node:vm";
+import { cacheName } from "../cache-name.js";
 
 // Only by its full name is it a module of Node's.
 const { getRawAsset } = process.getBuiltinModule("node:sea");
@@ -27,7 +28,7 @@ export function script(name) {
 
 function cached(name) {
   try {
-    return bytes(`${name}.cache`);
+    return bytes(cacheName(name));
   } catch {
     // Built on a machine of another kind, it has none.
     return undefined;
