@@ -57,6 +57,12 @@ describe("package.json", () => {
     }
   });
 
+  it("names the Node that made a code cache, because another may take it and crash", () => {
+    const caches = readdirSync(join(root, "dist")).filter((name) => name.endsWith(".cache"));
+    expect(caches.length).toBeGreaterThan(0);
+    for (const name of caches) expect(name).toMatch(/\.cjs\.\w+-v\d+\.\d+\.\d+-\d+\.cache$/);
+  });
+
   it("exports the library, with its types", async () => {
     const library = await import(import.meta.resolve("cryoscope"));
     const checkpoint = await library.openCheckpoint(privateCopy(crioCounter), {

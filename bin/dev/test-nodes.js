@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeProgram, nodeVersions } from "./nodes.js";
 
@@ -58,19 +58,30 @@ function run(node, args, stdio) {
 function runTests(node, version) {
   const report = join(scratch, `${version}.json`);
   const vitest = ["node_modules/vitest/vitest.mjs", "run", "--config", "test/vitest.config.ts"];
-  // What failed is told in full on stderr; what passed is a number.
-  run(
+  const { stderr } = run(
     node,
-    [...vitest, "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
-    ["ignore", 2, 2],
+    [...vitest, "--reporter=json", `--outputFile=${report}`],
+    ["ignore", "ignore", "pipe"],
   );
   try {
-    const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(
-      readFileSync(report, "utf8"),
+    const found = JSON.parse(readFileSync(report, "utf8"));
+    for (const file of found.testResults) tellFailures(file);
+    // A file that cannot be read has no tests that could fail.
+    const broken = found.testResults.filter(
+      ({ status, assertionResults }) => status === "failed" && assertionResults.length === 0,
     );
-    return { passed, failed };
+    return { passed: found.numPassedTests, failed: found.numFailedTests + broken.length };
   } catch {
+    process.stderr.write(stderr);
     return { passed: 0, failed: 1 };
+  }
+}
+
+function tellFailures({ name, message, assertionResults }) {
+  const file = relative(root, name);
+  if (message) console.error(`${file}: ${message}`);
+  for (const { status, fullName, failureMessages } of assertionResults) {
+    if (status === "failed") console.error(`${file}: ${fullName}\n${failureMessages.join("\n")}`);
   }
 }
 

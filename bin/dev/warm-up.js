@@ -2,12 +2,14 @@
 // cache holds not only what is compiled on loading but also the functions that they call.
 //
 //   node bin/dev/warm-up.js FOLDER [--start]    of the script that every command loads alone
+//   node bin/dev/warm-up.js FOLDER --own        for a program that brings this Node with it
 import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cacheName } from "./cache-name.js";
 
 const folder = pathToFileURL(`${resolve(process.argv[2])}/`);
+const own = process.argv[3] === "--own";
 const samples = new URL("../../samples/", import.meta.url);
 
 // The loader finds its scripts beside itself.
@@ -56,5 +58,8 @@ async function warmOthers() {
 }
 
 function writeCache(name) {
-  writeFileSync(new URL(cacheName(name), folder), scripts.get(name).createCachedData());
+  writeFileSync(
+    new URL(own ? `${name}.cache` : cacheName(name), folder),
+    scripts.get(name).createCachedData(),
+  );
 }

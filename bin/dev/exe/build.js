@@ -49,7 +49,7 @@ const main = join(out, `main-${arch}.cjs`);
 renameSync(join(assets, "main.js"), main);
 // V8 of another machine would take no cache of ours.
 if (arch === process.arch)
-  execFileSync(ours, [...steady, join(root, "bin/dev/warm-up.js"), assets], quiet());
+  execFileSync(ours, [...steady, join(root, "bin/dev/warm-up.js"), assets, "--own"], quiet());
 
 const blob = join(out, `blob-${arch}`);
 writeFileSync(`${blob}.json`, JSON.stringify(blobSettings(blob)));

@@ -1,6 +1,5 @@
 // Stands for ../built-files.js in the one-file executable: scripts and packages are its assets.
 import { Script } from "node:vm";
-import { cacheName } from "../cache-name.js";
 
 // Only by its full name is it a module of Node's.
 const { getRawAsset } = process.getBuiltinModule("node:sea");
@@ -28,7 +27,7 @@ export function script(name) {
 
 function cached(name) {
   try {
-    return bytes(cacheName(name));
+    return bytes(`${name}.cache`);
   } catch {
     // Built on a machine of another kind, it has none.
     return undefined;

@@ -73,6 +73,27 @@ export function fetchLibraries(arch, parts, mirror) {
   };
 }
 
+/** What an executable holds that is not ours, for its bill of materials (../sbom.js). */
+export function suppliedParts(arch) {
+  const { debian, node, debs } = platforms[arch];
+  const runtime = {
+    type: "platform",
+    name: `node-linux-${arch}`,
+    version: nodeVersion,
+    license: "MIT",
+    ref: `pkg:npm/node-linux-${arch}@${nodeVersion}`,
+    hash: { alg: "SHA-512", content: Buffer.from(node.slice(7), "base64").toString("hex") },
+  };
+  const libraries = ["libstdc++6", "libgcc-s1"].map((name) => ({
+    name,
+    version: gcc.version,
+    license: "GPL-3.0-or-later WITH GCC-exception-3.1",
+    ref: `pkg:deb/debian/${encodeURIComponent(name)}@${gcc.version}?arch=${debian}`,
+    hash: { alg: "SHA-256", content: debs[name] },
+  }));
+  return [runtime, ...libraries];
+}
+
 /** apt's own, which knows proxies and mirrors. */
 const downloader = "/usr/lib/apt/apt-helper";
 
