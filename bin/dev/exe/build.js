@@ -16,8 +16,8 @@ import {
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../bundles.js";
-import { steady } from "../cache-name.js";
 import { bundles } from "./bundle.js";
+import { writeCodeCaches } from "./code-caches.js";
 import { launcherBytes } from "./launcher/launcher-bytes.js";
 import { pack } from "./pack.js";
 import { architectures, fetchLibraries, fetchNode, nodeVersion } from "./parts.js";
@@ -45,11 +45,11 @@ for (const name of filesOf(dist)) {
   if (name.endsWith(".cjs") && name !== "cli.cjs") cpSync(join(dist, name), join(assets, name));
 }
 for (const [name, text] of Object.entries(await bundles())) writeFileSync(join(assets, name), text);
-const main = join(out, `main-${arch}.cjs`);
-renameSync(join(assets, "main.js"), main);
+// The blob keeps this name, so it must not be a path of the machine that built it.
+const main = "main.cjs";
+renameSync(join(assets, "main.js"), join(out, main));
 // V8 of another machine would take no cache of ours.
-if (arch === process.arch)
-  execFileSync(ours, [...steady, join(root, "bin/dev/warm-up.js"), assets, "--own"], quiet());
+if (arch === process.arch) writeCodeCaches(ours, assets);
 
 const blob = join(out, `blob-${arch}`);
 writeFileSync(`${blob}.json`, JSON.stringify(blobSettings(blob)));
@@ -65,7 +65,8 @@ writeFileSync(`${executable}.new`, file);
 chmodSync(`${executable}.new`, 0o755);
 renameSync(`${executable}.new`, executable);
 writeFileSync(`${executable}.LICENSES`, licences());
-for (const scratch of [assets, main, blob, `${blob}.json`]) rmSync(scratch, { recursive: true });
+for (const scratch of [assets, join(out, main), blob, `${blob}.json`])
+  rmSync(scratch, { recursive: true });
 console.error(`${executable}: ${(file.length / 2 ** 20).toFixed(1)} MiB, Node ${nodeVersion}`);
 
 function filesOf(folder) {
@@ -73,7 +74,11 @@ function filesOf(folder) {
 }
 
 function quiet() {
-  return { stdio: ["ignore", "ignore", 2], env: { PATH: process.env.PATH, LANG: "C.UTF-8" } };
+  return {
+    cwd: out,
+    stdio: ["ignore", "ignore", 2],
+    env: { PATH: process.env.PATH, LANG: "C.UTF-8" },
+  };
 }
 
 function blobSettings(output) {
