@@ -1,8 +1,8 @@
-// Writes what is made from the sources: docs/rules.md, docs/commands.md, and the ids in the schema of
-// policies, which editors complete. Run it (`npm run docs`) when rules, detectors or words of commands
-// have changed.
+// Writes what is made from the sources: docs/rules.md, the other documents of manuals/documents.ts,
+// and the ids in the schema of policies, which editors complete. Run it (`npm run docs`) when rules,
+// detectors, words of commands, keys or schemas have changed.
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadSources } from "./load-sources.js";
@@ -16,9 +16,7 @@ const { everyRule, groupTitles, detectors, namers } = await loadSources(`
   export { groupTitles } from "./src/report/audit-words.ts";
   export { detectors } from "./src/memory/secrets/detectors.ts";
   export { namers } from "./src/memory/secrets/named.ts";`);
-const { commandReference, everyManual } = await loadSources(
-  'export * from "./bin/dev/manuals/index.ts"',
-);
+const { madeDocuments } = await loadSources('export * from "./bin/dev/manuals/documents.ts"');
 const kinds = [...detectors, ...namers];
 const schema = policySchema(JSON.parse(readFileSync(schemaPath, "utf8")), everyRule, kinds);
 writeFileSync(schemaPath, `${JSON.stringify(schema, null, 2)}\n`);
@@ -28,4 +26,8 @@ spawnSync(
   { cwd: root, stdio: ["ignore", "ignore", 2] },
 );
 writeFileSync(join(root, "docs/rules.md"), rulesDocument(everyRule, groupTitles, kinds));
-writeFileSync(join(root, "docs/commands.md"), commandReference(everyManual()));
+
+const documents = madeDocuments(root);
+rmSync(join(root, "docs/json"), { recursive: true, force: true });
+mkdirSync(join(root, "docs/json"));
+for (const [path, text] of Object.entries(documents)) writeFileSync(join(root, path), text);

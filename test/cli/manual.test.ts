@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { commandReference, everyManual, manPage, pageName } from "../../bin/dev/manuals/index.ts";
+import { everyManual, manPage, pageName } from "../../bin/dev/manuals/index.ts";
 import { bold, filled, guarded, literal, prose, quoted } from "../../bin/dev/manuals/roff.ts";
 import { exitCodes } from "../../src/cli/exit-codes.ts";
 import type { CommandManual } from "../../src/cli/manual/command-manual.ts";
@@ -85,12 +85,6 @@ describe("manual pages", () => {
       manuals.map((manual) => `dist/man/${pageName(manual)}.1`).sort(),
     );
     for (const path of manifest.man) expect(existsSync(root + path), path).toBe(true);
-  });
-});
-
-describe("docs/commands.md", () => {
-  it("is made from the commands as they are (npm run docs)", () => {
-    expect(readFileSync(`${root}docs/commands.md`, "utf8")).toBe(commandReference(manuals));
   });
 });
 

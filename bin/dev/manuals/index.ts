@@ -1,4 +1,4 @@
-// What docs.js and the build make manuals with.
+// Manuals of the commands, for the build, docs.js and tests.
 import { processIo } from "../../../src/cli/io.ts";
 import { type CommandManual, commandManuals } from "../../../src/cli/manual/command-manual.ts";
 import { buildProgram } from "../../../src/cli/program.ts";

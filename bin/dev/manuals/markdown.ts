@@ -37,3 +37,16 @@ export function withCode(text: string): string {
 export function madeBy(of: string): string {
   return `<!-- Made from ${of} by \`npm run docs\`. Edit those. -->`;
 }
+
+/**
+ * A document of which a part is made here: the lines between `<!-- made: NAME -->` and
+ * `<!-- end: NAME -->`.
+ * @throws where there is no such part.
+ */
+export function withPart(document: string, name: string, lines: readonly string[]): string {
+  const [begin, end] = [`<!-- made: ${name} (npm run docs) -->`, `<!-- end: ${name} -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`there is no part ${name}`);
+  const text = lines.join("\n").trim();
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}

@@ -51,4 +51,5 @@ export const shownCodes: Readonly<Record<string, number>> = {
   // As without it.
   "kubectl cryoscope": 2,
   "cryoscope inspect open.tar": 4,
+  "cryoscope inspect -o json missing.tar": 3,
 };
