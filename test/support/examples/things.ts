@@ -62,6 +62,14 @@ const things: Readonly<Record<string, Maker>> = {
   "/var/lib/kubelet/checkpoints": checkpoints,
   "/var/lib/kubelet/checkpoints/NAME.tar": sample(crioCounter),
   "/mnt/evidence": checkpoints,
+  "/mnt/reports": async (path) => {
+    mkdirSync(path);
+    const argv = ["audit", "--permissions", "owner", "--no-memory", "-o", "json"];
+    for (const node of ["worker-1", "worker-2"]) {
+      const { out } = await run([...argv, "--node", node, privateCopy(crioCounter)]);
+      writeFileSync(join(path, `${node}.json`), out);
+    }
+  },
   "/var/log/dump.log": async (path) => {
     const argv = ["extract", "--permissions", "owner", "--stdout"];
     const { out } = await run([...argv, privateCopy(crioCounter), "dump.log"]);
