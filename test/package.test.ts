@@ -101,15 +101,7 @@ describe("dist", () => {
 
   it("names the licence of everything that it bundles", () => {
     const text = readFileSync(join(root, "dist/THIRD-PARTY-LICENSES"), "utf8");
-    for (const name of [
-      "commander",
-      "protobufjs",
-      "tar-stream",
-      "picomatch",
-      "re2js",
-      "yaml",
-      "zstddec",
-    ]) {
+    for (const name of ["commander", "protobufjs", "picomatch", "re2js", "yaml", "zstddec"]) {
       expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, "m"));
     }
   });
@@ -199,7 +191,7 @@ describe("a command loads only what it needs", () => {
       "yaml",
     ]);
     const gzip = privateCopy(samplePath("podman/busybox-volume.tar.gz"));
-    expect(packagesOf(loaded(["inspect", ...owner, gzip]))).toContain("tar-stream");
+    expect(packagesOf(loaded(["inspect", ...owner, gzip]))).toEqual([]);
     const extract = ["extract", ...owner, "-C", scratch(), privateCopy(rich), "stats-dump"];
     expect(packagesOf(loaded(extract))).toEqual(["picomatch"]);
   });

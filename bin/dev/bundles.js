@@ -11,7 +11,6 @@ export const latePackages = [
   "picomatch",
   "re2js",
   "smol-toml",
-  "tar-stream",
   "yaml",
   "zstddec/stream",
 ];

@@ -6,7 +6,7 @@ import { formatCount } from "../base/units.ts";
 import { followHardLinks } from "./hard-link.ts";
 import { canonicalName, nameHazard, type TarMember } from "./member.ts";
 import { blockBytes, decodeHeader } from "./tar-header.ts";
-import type { TarIndex } from "./tar-index.ts";
+import type { TarIndex } from "./tar-walk.ts";
 
 const hazards = {
   empty: "has an empty name",
@@ -93,19 +93,18 @@ export class MemberCollector {
     );
   }
 
-  /** Judges what follows the end marker. `tail` begins at `offset`; the archive ends at `end`. */
-  trailer(tail: Uint8Array, offset: number, end: number): void {
-    for (let at = blockBytes; at + blockBytes <= tail.length; at += blockBytes) {
+  /** Judges bytes behind the end marker. True where something stands there, which is told. */
+  judgeTail(tail: Uint8Array, offset: number): boolean {
+    for (let at = 0; at + blockBytes <= tail.length; at += blockBytes) {
       const block = tail.subarray(at, at + blockBytes);
       if (isZero(block)) continue;
-      this.hiddenEntry(offset + at, nameOf(block));
-      return;
+      this.#hiddenEntry(offset + at, nameOf(block));
+      return true;
     }
-    const unseen = end - offset - tail.length;
-    if (unseen > 0) this.unreadTrailer(unseen, offset + tail.length);
+    return false;
   }
 
-  hiddenEntry(offset: number, name: string | undefined): void {
+  #hiddenEntry(offset: number, name: string | undefined): void {
     const what =
       name === undefined ? "bytes that are no header" : `a member named ${JSON.stringify(name)}`;
     this.damage(

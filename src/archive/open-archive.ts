@@ -18,8 +18,7 @@ import { PlainReader } from "./plain-reader.ts";
 import { type RetainPolicy, retainSmall } from "./retained.ts";
 import { spool } from "./spool.ts";
 import { type Restream, StreamedReader } from "./streamed-reader.ts";
-import { indexTar } from "./tar-index.ts";
-import { indexTarStream } from "./tar-stream-index.ts";
+import { indexTar, indexTarStream } from "./tar-index.ts";
 
 export interface OpenOptions {
   permissions?: PermissionPolicy;

@@ -3,7 +3,7 @@ import { formatCount } from "../base/units.ts";
 
 export function emptyArchive(): ArchiveError {
   return new ArchiveError({
-    what: "the file is empty",
+    what: "the archive is empty",
     found: "0 bytes",
     allowed: "a tar archive, plain or compressed with gzip or zstd",
     next: "make the checkpoint again: the runtime was stopped before it wrote anything",

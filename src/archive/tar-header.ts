@@ -10,7 +10,7 @@ export const blockBytes = 512;
 /** One 512-byte header: ustar, GNU or the older format without magic (POSIX.1-2017 pax, §ustar). */
 export interface TarHeader {
   name: string;
-  /** The type flag as a character; NUL reads as `0`. */
+  /** The type flag as a character; NUL, that of old archives, stays as it is. */
   flag: string;
   size: number;
   mode: number;
@@ -23,6 +23,7 @@ export interface TarHeader {
 }
 
 const memberTypes: Record<string, MemberType> = {
+  "\0": "file",
   "0": "file",
   "1": "hardlink",
   "2": "symlink",
@@ -34,9 +35,14 @@ const memberTypes: Record<string, MemberType> = {
   S: "file",
 };
 
-export function memberType(flag: string, name: string): MemberType {
+/**
+ * What a flag says. Old archives have none for folders, but a slash behind their names; a newer
+ * one with a slash and a body is a file for Go, and its body no header.
+ */
+export function memberType(flag: string, name: string, size: number): MemberType {
   const type = memberTypes[flag] ?? "unknown";
-  return type === "file" && name.endsWith("/") ? "directory" : type;
+  if (type !== "file" || !name.endsWith("/")) return type;
+  return flag === "\0" || size === 0 ? "directory" : "file";
 }
 
 /** Bytes from one header to the next for a body of `size` bytes. */
@@ -56,10 +62,9 @@ export function decodeHeader(block: Uint8Array): TarHeader | undefined {
   const posix = magic === "ustar\x0000";
   const name = textField(block, 0, 100);
   const prefix = posix ? textField(block, 345, 155) : "";
-  const flag = block[156] === 0 ? "0" : String.fromCharCode(block[156] as number);
   return {
     name: prefix === "" ? name : `${prefix}/${name}`,
-    flag,
+    flag: String.fromCharCode(block[156] as number),
     size: numberField(block, 124, 12, "size"),
     mode: numberField(block, 100, 8, "mode") & 0o7777,
     uid: numberField(block, 108, 8, "uid"),

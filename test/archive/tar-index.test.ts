@@ -20,11 +20,19 @@ import { canonicalName, type TarMember } from "../../src/archive/member.ts";
 import { PlainReader } from "../../src/archive/plain-reader.ts";
 import { retainSmall } from "../../src/archive/retained.ts";
 import { StreamedReader } from "../../src/archive/streamed-reader.ts";
-import { indexTar } from "../../src/archive/tar-index.ts";
-import { indexTarStream } from "../../src/archive/tar-stream-index.ts";
+import { indexTar, indexTarStream } from "../../src/archive/tar-index.ts";
 import { scratch } from "../support/samples.ts";
 import { inChunks, readAll } from "../support/sources.ts";
-import { endMarker, gnuMagic, longName, member, tar, zeroBlock } from "../support/tar-builder.ts";
+import {
+  endMarker,
+  gnuMagic,
+  gnuSparse,
+  header,
+  longName,
+  member,
+  tar,
+  zeroBlock,
+} from "../support/tar-builder.ts";
 
 const settings = { seed: 20261122, numRuns: 60 };
 
@@ -273,6 +281,48 @@ describe("the streaming index", () => {
       expect(streaming.members.map(facts)).toEqual(seeking.members.map(facts));
       expect(streaming.problems).toEqual(seeking.problems);
     }
+  });
+
+  const bodies: [string, string, string, string, number][] = [
+    ["a link with a size, which has no body", "2", "a", "symlink", 0],
+    ["a device with a size, which has no body", "3", "a", "character-device", 0],
+    ["a folder with a size, which has no body", "5", "a/", "directory", 0],
+    ["a slash and no type, as old archives have folders", "\0", "a/", "directory", 0],
+    ["a slash and a body, which Go takes for a file", "0", "a/", "file", 512],
+    ["a type that nobody knows, which has its body", "Z", "a", "unknown", 512],
+  ];
+  test.each(bodies)("takes %s", async (_name, type, name, expected, storedSize) => {
+    // What follows the header is a body for who believes the size, and a member for who does not.
+    const inner = header({ name: "inner" });
+    const bytes = tar([header({ name, type, size: 512 }), inner, { name: "last" }]);
+    const seeking = await indexTar(new BufferSource(bytes));
+    const streaming = await indexTarStream(inChunks(bytes, [700]), { retain: retainSmall });
+    const names = storedSize === 0 ? [name, "inner", "last"] : [name, "last"];
+    expect(seeking.members.map((found) => found.name)).toEqual(names);
+    expect(seeking.members[0]).toMatchObject({ type: expected, storedSize });
+    expect(streaming.members.map(facts)).toEqual(seeking.members.map(facts));
+    expect(streaming.problems).toEqual(seeking.problems);
+  });
+
+  test("reads sparse members in GNU's old form", async () => {
+    const entry = gnuSparse({ name: "holes", body: "x".repeat(512) }, [[4096, 512]], 8192);
+    const bytes = tar([entry, { name: "last" }]);
+    const { members, store } = await indexTarStream(inChunks(bytes, [300]), {
+      retain: retainSmall,
+    });
+    const reader = new StreamedReader(store, undefined, async () => {});
+    const content = await readAll(reader.open(members[0] as TarMember).stream());
+    expect(content.length).toBe(8192);
+    expect(content.indexOf(120)).toBe(4096);
+    expect(members[1]?.name).toBe("last");
+  });
+
+  test("takes a megabyte of PAX records", async () => {
+    const records = Array.from({ length: 200_000 }, (): [string, string] => ["", ""]);
+    const bytes = tar([{ name: "a", pax: records }]);
+    const { members, problems } = await indexTar(new BufferSource(bytes));
+    expect(problems).toEqual([]);
+    expect(members.map(({ name }) => name)).toEqual(["a"]);
   });
 
   test("cut anywhere, keeps the members before the cut and says that it was cut", async () => {

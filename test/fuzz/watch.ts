@@ -97,7 +97,7 @@ export class Watch {
     }, 500);
   }
 
-  #current(): { number: number; case: Case } | undefined {
+  #current(): { number: number; case?: Case } | undefined {
     try {
       return JSON.parse(readFileSync(this.#options.progressFile, "utf8"));
     } catch {
@@ -108,7 +108,7 @@ export class Watch {
 
   #died(why: string, stderr: string): void {
     const current = this.#current();
-    if (current === undefined) throw new Error(`a worker ended before its first case:\n${stderr}`);
+    if (current?.case === undefined) throw new Error(`a worker ended without a case:\n${stderr}`);
     const signature = `${current.case.target}: ${why}`;
     this.#ears.find(current.number, {
       signature,

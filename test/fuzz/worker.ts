@@ -62,6 +62,12 @@ function peak(): number {
   return Math.round(Number(kilobytes ?? 0) / 1024);
 }
 
+function note(current: object): void {
+  const text = Buffer.from(JSON.stringify(current));
+  writeSync(progress, text, 0, text.length, 0);
+  ftruncateSync(progress, text.length);
+}
+
 let done = 0;
 let next = options.from;
 let told = Date.now();
@@ -83,10 +89,9 @@ const tick = (): void => {
 
 for (; next < options.cases; next += options.step) {
   if (options.until !== null && Date.now() >= options.until) break;
+  note({ number: next });
   const made = campaign.make(options.seed, next);
-  const text = Buffer.from(JSON.stringify({ number: next, case: made }));
-  writeSync(progress, text, 0, text.length, 0);
-  ftruncateSync(progress, text.length);
+  note({ number: next, case: made });
   const { find, cpu, wall } = await campaign.run(made);
   done += 1;
   const [count, sum] = targets.get(made.target) ?? [0, 0];

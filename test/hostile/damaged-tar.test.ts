@@ -33,7 +33,7 @@ function badHeader(name: string, entry: Entry, says: readonly string[]): Hostile
   };
 }
 
-/** The same for an archive that is read by tar-stream, which has its own words for it. */
+/** The same for an archive that comes as a stream. */
 function badGzipHeader(name: string, entry: Entry, says: readonly string[]): HostileCase {
   return {
     name,
@@ -198,10 +198,12 @@ hostileCases("a tar with a bad header", [
 ]);
 
 hostileCases("a compressed tar with a bad header", [
-  badGzipHeader("a wrong checksum", { checksum: "0000001\0" }, ["a tar header cannot be read"]),
-  badGzipHeader("a negative size", { size: base256(-512n) }, ["a tar header cannot be read"]),
+  badGzipHeader("a wrong checksum", { checksum: "0000001\0" }, [
+    "a tar header has a wrong checksum",
+  ]),
+  badGzipHeader("a negative size", { size: base256(-512n) }, ["a tar header has a negative size"]),
   badGzipHeader("a size that is no number", { size: "twelve bytes" }, [
-    "a tar header cannot be read",
+    "a tar header has a size that is no number we can use",
   ]),
   badGzipHeader("a size beyond 2^53", { size: base256(1n << 60n) }, [
     "a tar header has a size that is no number we can use",
@@ -214,15 +216,15 @@ hostileCases("a compressed tar with a bad header", [
     "allowed 1,125,899,906,842,624 bytes",
   ]),
   badGzipHeader("a negative size in a PAX header", { pax: [["size", "-1"]] }, [
-    "a tar header cannot be read",
+    "a PAX record has a size that is no number we can use",
   ]),
   badGzipHeader("a mode that is no number", { mode: "rwxr-xr" }, ["has a mode that is no number"]),
-  badGzipHeader("a negative owner", { uid: base256(-512n, 8) }, ["has a uid that is no number"]),
+  badGzipHeader("a negative owner", { uid: base256(-512n, 8) }, ["has a negative uid"]),
   badGzipHeader("a time that is no number", { mtime: "yesterday" }, [
-    "has a mtime that is no time we can use",
+    "has a mtime that is no number we can use",
   ]),
   badGzipHeader("a time that no calendar has", { mtime: base256((1n << 86n) - 1n) }, [
-    "has a mtime that is no time we can use",
+    "has a mtime that is no number we can use",
   ]),
 ]);
 

@@ -64,7 +64,7 @@ hostileCases("extended headers", [
     name: "a PAX header of 300 MB, compressed",
     path: () => gzipAfter(hugePax, { hole: 16 * MiB }),
     code: 3,
-    says: ["a tar header cannot be read", "Header exceeds max size"],
+    says: ["an extended header is larger than any real one"],
     shows: whole,
   },
   {
@@ -97,7 +97,7 @@ hostileCases("extended headers", [
         ),
       ),
     code: 3,
-    says: ["extended headers follow one another without a member", "allowed 16.0 MiB"],
+    says: ["extended headers follow one another without a member", "found 17 in a row; allowed 16"],
     shows: whole,
   },
   {

@@ -30,7 +30,7 @@ hostileCases("what is no archive", [
     name: "an empty file",
     path: () => privateFile(""),
     code: 3,
-    says: ["the file is empty", "0 bytes", "make the checkpoint again"],
+    says: ["the archive is empty", "0 bytes", "make the checkpoint again"],
   },
   {
     name: "a text file",

@@ -58,7 +58,7 @@ function scalar(name: MessageName, field: Field, value: CritValue): unknown {
       return text(name, field, value);
     case "bool":
       if (typeof value === "boolean") return value;
-      throw misfit(name, field.name, JSON.stringify(value), "true or false");
+      throw misfit(name, field.name, kindOf(value), "true or false");
     case "enum":
       return enumNumber(name, field, value);
     default:
@@ -115,9 +115,15 @@ export function objectOf(
   value: CritValue | undefined,
   where: string,
 ): { [key: string]: CritValue } {
-  if (typeof value === "object" && !Array.isArray(value))
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as { [key: string]: CritValue };
-  throw misfit(where, "entry", Array.isArray(value) ? "a list" : typeof value, "an object");
+  throw misfit(where, "entry", kindOf(value), "an object");
+}
+
+/** What a value is, in a word. */
+export function kindOf(value: CritValue | undefined): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : typeof value;
 }
 
 export function misfit(

@@ -8,7 +8,7 @@ import {
   type MessageName,
 } from "../schema/schema.ts";
 import type { Messages } from "../schema/types.ts";
-import { base64Bytes, misfit, objectOf, valueMessage } from "./from-value.ts";
+import { base64Bytes, kindOf, misfit, objectOf, valueMessage } from "./from-value.ts";
 import { type CritValue, parseExact } from "./json-text.ts";
 
 /**
@@ -42,15 +42,12 @@ function parseImage(json: string): { type: ImageType; entries: readonly CritValu
   const image = objectOf(value, "image");
   const type = imageTypes().find(({ name }) => name === image["magic"]);
   if (type === undefined) {
-    throw misfit(
-      "image",
-      "magic",
-      JSON.stringify(image["magic"]) ?? "nothing",
-      "an image type of CRIU",
-    );
+    const { magic } = image;
+    const found = typeof magic === "string" ? JSON.stringify(magic) : kindOf(magic);
+    throw misfit("image", "magic", found, "an image type of CRIU");
   }
   const entries = image["entries"];
-  if (!Array.isArray(entries)) throw misfit("image", "entries", typeof entries, "a list");
+  if (!Array.isArray(entries)) throw misfit("image", "entries", kindOf(entries), "a list");
   return { type, entries };
 }
 

@@ -253,7 +253,8 @@ function editField(found: WireField, edit: FieldEdit): WireField[] {
     case "number":
       return [{ ...found, number: edit.number }];
     case "repeat":
-      return Array.from({ length: edit.times }, () => found);
+      // A long text many times would be more memory than anybody has.
+      return Array.from({ length: found.bytes.length > 2048 ? 2 : edit.times }, () => found);
     case "drop":
       return [];
     case "length":

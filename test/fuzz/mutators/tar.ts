@@ -161,7 +161,8 @@ const pax: Mutator = {
     if (!isArchive(subject)) return undefined;
     const part = pickPart(random, subject, () => true);
     if (part === undefined) return undefined;
-    const records = Array.from({ length: 1 + random.below(4) }, () => {
+    const count = random.once(40) ? 2 ** random.below(9) : 1 + random.below(4);
+    const records = Array.from({ length: count }, () => {
       const key = random.pick(paxKeys);
       return [key, paxValue(random, key)];
     });

@@ -76,7 +76,7 @@ export const commandTargets: readonly CommandTarget[] = [
   {
     name: "audit",
     kind: "archive",
-    weight: 9,
+    weight: 6,
     words: (random) => [
       "audit",
       ...any,
@@ -219,14 +219,14 @@ export const commandTargets: readonly CommandTarget[] = [
   {
     name: "encode",
     kind: "crit",
-    weight: 12,
+    weight: 70,
     raw: true,
     words: () => ["encode", "FILE"],
   },
   {
     name: "explain a log",
     kind: "log",
-    weight: 14,
+    weight: 60,
     words: (random) => ["explain", ...any, ...form(random), ...maybe(random, "--timeline"), "FILE"],
   },
   {
@@ -234,6 +234,6 @@ export const commandTargets: readonly CommandTarget[] = [
     usage: true,
     kind: "policy",
     weight: 12,
-    words: (random) => ["audit", "--print-policy", ...form(random), "--policy", "FILE"],
+    words: () => ["audit", "--print-policy", "--policy", "FILE"],
   },
 ];
