@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { Fault } from "../base/errors.ts";
+import { isRemote, shownName } from "../base/remote-name.ts";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { type CheckpointOptions, openCheckpoint } from "../checkpoint/open-checkpoint.ts";
 import { closedSummary } from "../checkpoint/summary.ts";
@@ -36,7 +37,9 @@ export async function auditArchive(
     const checkpoint = await open(path, options.open);
     try {
       const audit = await auditCheckpoint(checkpoint, options);
-      return path === "-" ? audit : withChange(audit, before, await statsOf(path), options);
+      return path === "-" || isRemote(path)
+        ? audit
+        : withChange(audit, before, await statsOf(path), options);
     } finally {
       await checkpoint.close();
     }
@@ -59,7 +62,7 @@ export async function closedAudit(
   const { sizeBytes, engine, container, pod, namespace, image, checkpointedAt, fault } =
     await closedSummary(path, error);
   return {
-    path,
+    path: shownName(path),
     sizeBytes,
     engine,
     id: null,
@@ -68,15 +71,20 @@ export async function closedAudit(
     namespace,
     image,
     checkpointedAt,
-    findings:
-      error.kind === "refused"
-        ? refusedFindings(error, options)
-        : unreadableFindings(error, options),
+    findings: closedFindings(error, options),
     problems: [],
     fault,
     memorySearched: false,
     custody: null,
   };
+}
+
+function closedFindings(error: Fault, options: AuditOptions): Finding[] {
+  if (error.kind === "refused") return refusedFindings(error, options);
+  // That a server cannot be reached says nothing of what it has.
+  return error.kind === "remote" || error.kind === "timeout"
+    ? []
+    : unreadableFindings(error, options);
 }
 
 /** What the gate's refusal says of an archive. */

@@ -2,7 +2,7 @@ import type { Compression } from "../archive/compression.ts";
 import { lookAt } from "../archive/look-at.ts";
 import { apiVersion, type Document } from "../base/document.ts";
 import { Fault } from "../base/errors.ts";
-import { shownName } from "../base/remote-name.ts";
+import { isRemote, shownName } from "../base/remote-name.ts";
 import { formatTime } from "../base/time.ts";
 import type { Engine } from "../runtime/engine.ts";
 import { parseFileName } from "../runtime/file-name.ts";
@@ -12,7 +12,8 @@ import { type CheckpointOptions, openCheckpoint } from "./open-checkpoint.ts";
 
 /** Why an archive was not opened. */
 export interface SummaryFault {
-  kind: "refused" | "broken";
+  /** By the gate; not readable; not reached, which says nothing of the archive. */
+  kind: "refused" | "broken" | "remote";
   /** For refusals: what the gate objected to, such as `mode`, `owner`, `symlink`, `no-access`. */
   code: string | null;
   message: string;
@@ -117,15 +118,23 @@ export async function closedSummary(path: string, error: Fault): Promise<Summary
     pageBytes: null,
     mode: stats === undefined ? null : octal(stats.mode),
     uid: stats?.uid ?? null,
-    lockedDown: error.kind === "refused" && error.detail.code !== "no-access" ? false : null,
+    lockedDown:
+      error.kind === "refused" && error.detail.code !== "no-access" && !isRemote(path)
+        ? false
+        : null,
     fault: {
-      kind: error.kind === "refused" ? "refused" : "broken",
+      kind: faultKind(error),
       code: error.detail.code ?? null,
       message: error.message,
       next: error.detail.next ?? null,
     },
     problems: 1,
   };
+}
+
+function faultKind({ kind }: Fault): SummaryFault["kind"] {
+  if (kind === "refused") return "refused";
+  return kind === "remote" || kind === "timeout" ? "remote" : "broken";
 }
 
 /** Whose checkpoint it is as far as the kubelet's file name says; what has two readings is null. */

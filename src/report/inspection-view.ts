@@ -1,3 +1,4 @@
+import { isRemote } from "../base/remote-name.ts";
 import { exactBytes, formatBytes, formatCount, formatMicroseconds } from "../base/units.ts";
 import type { Inspection } from "../checkpoint/inspection.ts";
 import { renderMemory, renderProcesses } from "./inspected-memory-view.ts";
@@ -145,7 +146,11 @@ const renderers: Record<InspectionSection, Render> = {
 };
 
 function lockedDown(archive: Inspection["archive"]): string {
-  if (archive.lockedDown === null) return "? standard input has no permissions to check";
+  if (archive.lockedDown === null) {
+    return isRemote(archive.path)
+      ? "? not on this machine: read as with --permissions any"
+      : "? standard input has no permissions to check";
+  }
   const who = archive.uid === 0 ? "root" : `uid ${archive.uid}`;
   return `${archive.lockedDown ? "✓" : "✗"} mode ${archive.mode}, owner ${who}`;
 }

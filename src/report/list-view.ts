@@ -50,8 +50,16 @@ function age({ checkpointedAt, modifiedAt }: Summary, now: number): string {
   return time === undefined ? "–" : formatAge(now - time);
 }
 
+/** Where nobody looked at permissions. */
+const unlocked = {
+  refused: "? no access",
+  broken: "? broken",
+  remote: "? not reached",
+  elsewhere: "? not here",
+} as const;
+
 function locked({ lockedDown, mode, uid, fault }: Summary): string {
-  if (lockedDown === null) return fault?.kind === "refused" ? "? no access" : "? broken";
+  if (lockedDown === null) return unlocked[fault?.kind ?? "elsewhere"];
   const who = uid === 0 ? "root" : `uid ${uid}`;
   if (lockedDown) return fault === null ? `✓ ${who}` : `✓ ${who}, broken`;
   return fault?.code === "symlink" ? "✗ link" : `✗ ${mode ?? "?"} ${who}`;

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { isRemote, shownName } from "../base/remote-name.ts";
 import { builtWorker } from "./built-worker.ts";
 import type { Engine, EngineMaker } from "./effects/engine.ts";
 import type { EngineOptions } from "./effects/handler.ts";
@@ -19,11 +20,21 @@ export interface OpenTuiOptions {
  * @returns the exit code.
  */
 export async function openTui({ path, engine, ...options }: OpenTuiOptions): Promise<number> {
+  if (isRemote(path)) return openElsewhere({ path, engine, ...options });
   const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   // The thread that reads starts, and opens the archive, while this one loads Ink.
   const makeEngine = await engineMaker(engine, isFolder ? undefined : path);
   const { runTui } = await import("./tui.tsx");
   return runTui({ ...options, first: firstScreens(path, isFolder), makeEngine });
+}
+
+/** The UI knows the address as people may see it; a query never comes near the screen. */
+async function openElsewhere({ path: url, engine, ...options }: OpenTuiOptions): Promise<number> {
+  const path = shownName(url);
+  const makeEngine = await engineMaker({ ...engine, address: { shown: path, url } }, path);
+  const { runTui } = await import("./tui.tsx");
+  const first: NewScreen[] = [{ kind: "checkpoint", argument: { path } }];
+  return runTui({ ...options, first, makeEngine });
 }
 
 /** An archive is opened at once; the list it stands in is one step back. */

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -167,4 +168,18 @@ export function pour(
   };
   if (response.write(object.bytes(from, end))) setImmediate(next);
   else response.once("drain", next);
+}
+
+/** A file, which may be sparse and larger than memory. */
+export function storedFile(path: string): StoredObject {
+  const fd = openSync(path, "r");
+  onTestFinished(() => closeSync(fd));
+  return {
+    size: fstatSync(fd).size,
+    bytes: (from, to) => {
+      const bytes = Buffer.alloc(to - from);
+      readSync(fd, bytes, 0, bytes.length, from);
+      return bytes;
+    },
+  };
 }

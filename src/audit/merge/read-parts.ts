@@ -76,7 +76,7 @@ export const readProblem = object<Problem>(
 );
 
 const fault = object<SummaryFault>({
-  kind: oneOf(["refused", "broken"]),
+  kind: oneOf(["refused", "broken", "remote"]),
   code: orNull(text),
   message: text,
   next: orNull(text),

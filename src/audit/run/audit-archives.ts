@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { ArchiveError, type Fault } from "../../base/errors.ts";
+import { isRemote, shownName } from "../../base/remote-name.ts";
 import type { ArchiveAudit } from "../audit.ts";
 import {
   type ArchiveAuditOptions,
@@ -38,7 +39,8 @@ export async function* auditArchives(
   text?: string,
 ): AsyncGenerator<ArchiveAudit> {
   const jobs = options.jobs ?? Math.min(mostThreads, availableParallelism());
-  const many = jobs > 1 && paths.length >= few && !paths.includes("-");
+  const many =
+    jobs > 1 && paths.length >= few && !paths.some((path) => path === "-" || isRemote(path));
   const script = many ? (text ?? (await import("./worker-text.ts")).workerText) : "";
   const run = new Run(paths, options, script === "" ? 1 : jobs);
   try {
@@ -151,7 +153,7 @@ function brokeOff(path: string, found: string, options: RunOptions): Promise<Arc
   const fault = new ArchiveError({
     code: "broke-off",
     what: "the audit of this archive broke off: that is a fault of cryoscope",
-    where: { path },
+    where: { path: shownName(path) },
     found,
     next: "report it, with the archive's index: cryoscope images FILE",
   });

@@ -12,6 +12,13 @@ import type { OpenCheckpoints } from "./open-checkpoints.ts";
 export interface EngineOptions
   extends Pick<CheckpointOptions, "permissions" | "spool" | "expansion" | "remote"> {
   cluster?: ClusterOptions;
+  /** Of an archive elsewhere, the address under the name that people may see: it may be signed. */
+  address?: { shown: string; url: string };
+}
+
+/** What is opened for a path of the UI. */
+export function opened(path: string, { address }: Pick<EngineOptions, "address">): string {
+  return path === address?.shown ? address.url : path;
 }
 
 /** Where clusters are looked up. */

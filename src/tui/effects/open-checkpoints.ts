@@ -1,8 +1,9 @@
 import { lstat } from "node:fs/promises";
+import { isRemote } from "../../base/remote-name.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { openCheckpoint } from "../../checkpoint/open-checkpoint.ts";
 import type { OnDisk } from "../state/questions.ts";
-import type { EngineOptions } from "./handler.ts";
+import { type EngineOptions, opened } from "./handler.ts";
 
 /** Archives that stay open at a time: what is on the screen, and what was there before. */
 const most = 3;
@@ -40,6 +41,8 @@ export class OpenCheckpoints {
 
   /** What became of the file behind an open checkpoint. */
   async compare(path: string): Promise<OnDisk> {
+    // A server tells when something is read.
+    if (isRemote(path)) return "same";
     const stamp = await stampOf(path);
     if (stamp === undefined) return "gone";
     const opened = this.#stamps.get(path);
@@ -62,7 +65,7 @@ export class OpenCheckpoints {
 
   async #openNow(path: string): Promise<Checkpoint> {
     this.#stamps.set(path, await stampOf(path));
-    return openCheckpoint(path, this.#options);
+    return openCheckpoint(opened(path, this.#options), this.#options);
   }
 
   async #closeOldest(): Promise<void> {

@@ -3,7 +3,8 @@ import { atLeast, severities } from "../../../audit/severity.ts";
 import { exitCodes } from "../../exit-codes.ts";
 
 /**
- * 1 for a finding that nobody allowed and that is as grave as the threshold; else 3 where an
+ * 1 for a finding that nobody allowed and that is as grave as the threshold; else 5 where a server
+ * did not give an archive; else 3 where an
  * archive was not read, or not whole, so that nobody takes silence for health; else 4 where one was
  * refused.
  */
@@ -23,6 +24,7 @@ export function auditExitCode(
     ),
   );
   if (grave) return exitCodes.findings;
+  if (archives.some(({ fault }) => fault?.kind === "remote")) return exitCodes.remote;
   const partly = archives.some(
     ({ fault, problems }) =>
       fault?.kind === "broken" || problems.some(({ severity }) => severity === "error"),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { AuditOrigin } from "../../../audit/audit.ts";
+import { isRemote, shownName } from "../../../base/remote-name.ts";
 import type { Io } from "../../io.ts";
 import type { AuditCommandOptions } from "./options.ts";
 
@@ -10,7 +11,7 @@ export async function originOf(
   { env }: Io,
 ): Promise<AuditOrigin> {
   const scope = {
-    paths: paths.map((path) => (path === "-" ? path : resolve(path))),
+    paths: paths.map((path) => (path === "-" || isRemote(path) ? shownName(path) : resolve(path))),
     memory,
     since: since ?? null,
     rules: rule,

@@ -4,8 +4,10 @@ import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
 import type { SeenArchive } from "../../../audit/run/state.ts";
 import { UsageError } from "../../../base/errors.ts";
+import { isRemote, shownName } from "../../../base/remote-name.ts";
 import { sanitize } from "../../../base/text.ts";
 import { openCheckpoint } from "../../../checkpoint/open-checkpoint.ts";
+import { beforeFetching } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { checkpointOptions, openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
@@ -72,7 +74,7 @@ async function audit(
   const found = await findTargets(paths);
   for (const { fault } of found.missed) await io.err.write(faultText(fault, io));
   if (found.targets.length + found.missed.length === 0 && options.quiet !== true) {
-    await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
+    await io.err.write(`No checkpoints in ${sanitize(paths.map(shownName).join(", "))}\n`);
   }
   // Made before the work, so that an audit of hours does not end without a place for its report.
   const output = await openOutput(options.outputFile, io, options);
@@ -91,6 +93,9 @@ async function audit(
     throw error;
   }
 }
+
+/** What an audit fetches of one archive unless it is told: one is often given many. */
+const mostFetched = 10 * 1024 ** 3;
 
 /** Which archives are due, and what is asked of them. */
 interface Choice {
@@ -126,7 +131,7 @@ async function collect(
   const told: Partial<RunOptions> = {
     begun: (path) => {
       at += 1;
-      progress.count(`auditing ${sanitize(path)}`, at, due.length);
+      progress.count(`auditing ${sanitize(shownName(path))}`, at, due.length);
     },
   };
   // Of many archives, how many tells more.
@@ -159,15 +164,28 @@ async function runOptions(
   io: Io,
 ): Promise<RunOptions> {
   const common = options as CommonOptions;
+  // What memory holds, and hashes, are learned of all bytes alone.
+  const all = options.memory || options.custody === true;
+  const bounded = { ...common, maxDownload: common.maxDownload ?? mostFetched };
   return {
     policy,
     now,
     memory: options.memory,
     reveal: options.reveal === true,
     details: options.output === "html",
-    open: checkpointOptions(common, io),
-    opener: (path, open) =>
-      path === "-" ? openTarget(path, common, io) : openCheckpoint(path, open),
+    open: checkpointOptions(bounded, io),
+    opener: async (path, open) => {
+      if (path === "-") return openTarget(path, common, io);
+      const checkpoint = await openCheckpoint(path, open);
+      if (!isRemote(path) || !all) return checkpoint;
+      try {
+        await beforeFetching(checkpoint, bounded, io);
+      } catch (error) {
+        await checkpoint.close();
+        throw error;
+      }
+      return checkpoint;
+    },
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     ...(options.custody === true ? { custody: await callerOf(options.typed) } : {}),
   };

@@ -8,6 +8,7 @@ import { UsageError } from "../../../base/errors.ts";
 import type { Checkpoint } from "../../../checkpoint/checkpoint.ts";
 import { quietDiff, renderDiff } from "../../../report/diff-view.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { beforeFetching } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { openTarget, withTarget } from "../../open-target.ts";
 import type { CommonOptions, ParentOptions } from "../../options.ts";
@@ -42,6 +43,9 @@ export function runDiff(
   return withTarget(before, options, io, async (first) => {
     const second = await openTarget(after, options, io);
     try {
+      if (options.pages === true || options.secrets === true) {
+        for (const each of [first, second]) await beforeFetching(each, options, io);
+      }
       const diff = await compare(first, second, sections, options, io);
       await printResult(
         diff,

@@ -36,9 +36,10 @@ export async function runList(
   );
   const forPeople = options.output === "table" || options.output === "wide";
   if (items.length === 0 && forPeople && options.quiet !== true) {
-    await io.err.write(`No checkpoints in ${sanitize(paths.join(", "))}\n`);
+    await io.err.write(`No checkpoints in ${sanitize(paths.map(shownName).join(", "))}\n`);
   }
   // An archive that the gate keeps shut is an answer; one that cannot be read is a failure.
+  if (items.some(({ fault }) => fault?.kind === "remote")) return exitCodes.remote;
   const broken = items.some(({ fault }) => fault?.kind === "broken");
   return broken ? exitCodes.archive : exitCodes.fine;
 }

@@ -10,6 +10,7 @@ import {
   writeCore,
 } from "../../../memory/core/core-file.ts";
 import { type Column, renderTable } from "../../../report/table.ts";
+import { beforeFetching, memoryBytes } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
 import { Progress } from "../../progress.ts";
@@ -25,6 +26,7 @@ export function runCore(path: string, options: CoreCommandOptions, io: Io): Prom
   const { pid: pids, outputFile, ...rest } = options;
   return withMemory(path, rest, io, async (open) => {
     const source = await coreSource(open, pids);
+    await beforeFetching(open.checkpoint, options, io, await memoryBytes(open.checkpoint));
     const file = outputFile ?? join(options.directory, `core.${source.process.pid}`);
     const progress = new Progress(io, "writing", options.quiet === true);
     let core: CoreFile;

@@ -8,6 +8,7 @@ import type { Mapping } from "../../../criu/memory/mapping.ts";
 import type { ProcessMemory } from "../../../criu/memory/process-memory.ts";
 import { type DumpedFile, dumpMapping, mappingFile } from "../../../memory/dump.ts";
 import { type Column, renderTable } from "../../../report/table.ts";
+import { beforeFetching, memoryBytes } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
 import { Progress } from "../../progress.ts";
@@ -21,6 +22,7 @@ export interface DumpCommandOptions extends MemoryOptions {
 
 export function runDump(path: string, options: DumpCommandOptions, io: Io): Promise<number> {
   return withMemory(path, options, io, async ({ checkpoint, memory }) => {
+    await beforeFetching(checkpoint, options, io, await memoryBytes(checkpoint));
     const processes = [...memory.processes.values()].filter(
       ({ pid }) => options.pid?.has(pid) ?? true,
     );

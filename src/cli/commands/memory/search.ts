@@ -6,6 +6,7 @@ import { searchFiles } from "../../../memory/everywhere.ts";
 import type { Sight } from "../../../memory/extents.ts";
 import { search } from "../../../memory/search.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { beforeFetching, memoryBytes } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
 import { chosenMatchers, type MatcherOptions } from "./matchers.ts";
@@ -24,6 +25,8 @@ export function runSearch(path: string, options: SearchCommandOptions, io: Io): 
   const shared = { ...options, output: "json" as const };
   const reveal = options.reveal === true;
   return withMemory(path, shared, io, async (open) => {
+    const reads = options.everywhere === true ? undefined : await memoryBytes(open.checkpoint);
+    await beforeFetching(open.checkpoint, options, io, reads);
     const problems = new ProblemLog();
     const count = await printStream(
       allRows(open, matchers, options, problems),

@@ -4,6 +4,7 @@ import { detectorNames, findSecrets } from "../../../memory/secrets/find-secrets
 import { secretList } from "../../../memory/secrets/secret-list.ts";
 import { renderSecrets } from "../../../report/secret-view.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { beforeFetching, memoryBytes } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { printResult } from "../../output.ts";
 import { Progress } from "../../progress.ts";
@@ -20,6 +21,9 @@ export interface SecretsCommandOptions extends MemoryOptions {
 export function runSecrets(path: string, options: SecretsCommandOptions, io: Io): Promise<number> {
   const without = unwanted(options);
   return withMemory(path, options, io, async (open) => {
+    const everything = options.memoryOnly !== true && options.pid === undefined;
+    const reads = everything ? undefined : await memoryBytes(open.checkpoint);
+    await beforeFetching(open.checkpoint, options, io, reads);
     const progress = new Progress(io, "looking for secrets", options.quiet === true);
     let read = 0;
     const { pid, reveal } = options;
@@ -28,7 +32,7 @@ export function runSecrets(path: string, options: SecretsCommandOptions, io: Io)
       without,
       reveal: reveal === true,
       // What is not memory belongs to no process.
-      everywhere: options.memoryOnly !== true && pid === undefined,
+      everywhere: everything,
       progress: (bytes) => {
         read += bytes;
         progress.pass({ read, total: undefined });

@@ -5,6 +5,7 @@ import type { DumpMemory } from "../../../criu/memory/read-memory.ts";
 import type { Encoding } from "../../../memory/strings.ts";
 import { textLines } from "../../../memory/text-lines.ts";
 import { type MemoryText, texts } from "../../../memory/text-list.ts";
+import { beforeFetching, memoryBytes } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { verdict } from "../../verdict.ts";
 import { type MemoryOptions, noteElsewhere, type OpenMemory, withMemory } from "./open.ts";
@@ -20,6 +21,7 @@ export interface StringsCommandOptions extends Omit<MemoryOptions, "output"> {
 export function runStrings(path: string, options: StringsCommandOptions, io: Io): Promise<number> {
   const shared = { ...options, output: "json" as const };
   return withMemory(path, shared, io, async (open) => {
+    await beforeFetching(open.checkpoint, options, io, await memoryBytes(open.checkpoint));
     if (options.output === "table" && options.encoding === "ascii") {
       await printLines(open.memory, options, io);
     } else {

@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { UsageError } from "../../../base/errors.ts";
+import { isRemote, shownName } from "../../../base/remote-name.ts";
 import { quote } from "../../../base/shell.ts";
 import type { EngineOptions } from "../../../tui/effects/handler.ts";
 import type { Io } from "../../io.ts";
@@ -30,7 +31,9 @@ export async function runOpen(path: string, options: OpenCommandOptions, io: Io)
   if (missing !== undefined) {
     throw new UsageError({
       what: `the terminal UI needs a terminal, and ${missing}`,
-      next: isFolder(path) ? `cryoscope list ${quote(path)}` : `cryoscope inspect ${quote(path)}`,
+      next: isFolder(path)
+        ? `cryoscope list ${quote(shownName(path))}`
+        : `cryoscope inspect ${quote(shownName(path))}`,
     });
   }
   return io.openTui({
@@ -65,5 +68,5 @@ function missingTerminal(io: Io): string | undefined {
 
 /** Without a path that exists, the folder is the likelier thing to be meant. */
 function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true;
+  return !isRemote(path) && lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true;
 }

@@ -6,6 +6,7 @@ import { parseBase } from "../../../restore/bundle/base.ts";
 import type { RestoreBundle } from "../../../restore/bundle/bundle.ts";
 import { writeBundle } from "../../../restore/bundle/write-bundle.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { beforeFetching } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
@@ -32,6 +33,7 @@ export async function runBundle(
   const progress = new Progress(io, "writing", options.quiet === true);
   let bundle: RestoreBundle;
   try {
+    await beforeFetching(checkpoint, options, io);
     bundle = await writeBundle(checkpoint, options.directory, {
       base,
       network: options.network,

@@ -7,6 +7,7 @@ import { type Destination, parseDestination } from "../../../restore/image/desti
 import { imageDocument, type RestoreImage } from "../../../restore/image/image-document.ts";
 import { hashImage, planImage, writeImage } from "../../../restore/image/write-image.ts";
 import { exitCodes } from "../../exit-codes.ts";
+import { beforeFetching } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
@@ -30,6 +31,7 @@ export async function runImage(
   const checkpoint = await openTarget(path, options, io);
   let image: RestoreImage;
   try {
+    await beforeFetching(checkpoint, options, io);
     image = await makeImage(checkpoint, destination, options, io);
   } finally {
     await checkpoint.close();

@@ -33,7 +33,7 @@ export async function runManifest(
       options.output === "json"
         ? await renderDocument(document, "json")
         : [await renderManifest(made)];
-    const output = await openOutput(options.outputFile, io);
+    const output = await openOutput(options.outputFile, io, options);
     await writePieces(pieces, output);
     await output.close();
     if (options.quiet !== true) {

@@ -14,7 +14,7 @@ import { parseDestination } from "../../../restore/image/destination.ts";
 import { imageDocument } from "../../../restore/image/image-document.ts";
 import { planImage, writeImage } from "../../../restore/image/write-image.ts";
 import type { RestoreMade, RestoreWrite } from "../../state/restore.ts";
-import type { Call, Handler, Services } from "../handler.ts";
+import { type Call, type Handler, opened, type Services } from "../handler.ts";
 import { manifestOf } from "./manifest.ts";
 
 /** Milliseconds between two parts. */
@@ -119,7 +119,7 @@ async function makeBundle(
   const base = parseBase(write.rootfs);
   // Every image is wanted, so an archive that cannot seek is unpacked once instead of once for each.
   const spool = options.spool ?? dirname(directory);
-  const checkpoint = await openCheckpoint(path, { ...options, spool });
+  const checkpoint = await openCheckpoint(opened(path, options), { ...options, spool });
   try {
     const tell = telling(call);
     const bundle = await writeBundle(checkpoint, directory, {

@@ -59,7 +59,7 @@ export function nameOf({ namespace, pod, container, path }: Summary): string {
 
 /** A broken archive is named by its file, with what is wrong with it. */
 function broken({ path, fault }: Summary): Span[] | undefined {
-  if (fault?.kind !== "broken") return undefined;
+  if (fault === null || fault.kind === "refused") return undefined;
   return [span(`✗ ${fileOf(path)}`, "danger"), { text: `   ${fault.message}` }];
 }
 
