@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -49,7 +49,11 @@ describe("README", () => {
       "README.md",
       "ARCHITECTURE.md",
       "CONTRIBUTING.md",
+      "SECURITY.md",
       "samples/README.md",
+      ...readdirSync(join(root, "docs"))
+        .filter((name) => name.endsWith(".md"))
+        .map((name) => `docs/${name}`),
     ]) {
       const text = readFileSync(join(root, document), "utf8");
       for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
