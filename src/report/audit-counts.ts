@@ -104,7 +104,7 @@ function countGrave({ bySeverity }: Tally, failOn: AuditReport["failOn"]): numbe
 }
 
 /** Was a part of it not read, or a rule not asked? */
-function isPartly({ fault, problems }: AuditReport["archives"][number]): boolean {
+export function isPartly({ fault, problems }: AuditReport["archives"][number]): boolean {
   return fault === null && problems.some(({ severity }) => severity === "error");
 }
 

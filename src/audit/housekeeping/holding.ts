@@ -21,6 +21,8 @@ export interface HoldingFolder {
   path: string;
   /** Bytes that its file system has for others than root; null where it does not say. */
   freeBytes: number | null;
+  /** All bytes of that file system. */
+  totalBytes: number | null;
   /** Parts of archives that were never finished. */
   partials: { path: string; sizeBytes: number; modifiedAt: number }[];
 }

@@ -15,7 +15,8 @@ export async function readFolders(paths: Iterable<string>): Promise<HoldingFolde
     const names = await readdir(path).catch(() => []);
     const freeBytes = disk === undefined ? null : disk.bavail * disk.bsize;
     const partials = names.filter((name) => partialName.test(name)).sort();
-    folders.push({ path, freeBytes, partials: await describe(path, partials) });
+    const totalBytes = disk === undefined ? null : disk.blocks * disk.bsize;
+    folders.push({ path, freeBytes, totalBytes, partials: await describe(path, partials) });
   }
   return folders;
 }

@@ -10,11 +10,12 @@ import {
   type UnchangedArchive,
 } from "../../../audit/audit.ts";
 import { evaluateHousehold } from "../../../audit/housekeeping/evaluate-household.ts";
-import type { Holding } from "../../../audit/housekeeping/holding.ts";
+import type { Holding, Household } from "../../../audit/housekeeping/holding.ts";
 import { readFolders } from "../../../audit/housekeeping/read-folders.ts";
 import { allowanceProblems } from "../../../audit/policy/allow.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { FindingBudget } from "../../../audit/run/budget.ts";
+import { RuleCounts } from "../../../audit/run/figures.ts";
 import type { SeenArchive } from "../../../audit/run/state.ts";
 import { formatTime, parseTime } from "../../../base/time.ts";
 import { identityByName } from "../../../checkpoint/summary.ts";
@@ -32,6 +33,7 @@ export class ReportCollector {
   readonly #unchanged: UnchangedArchive[] = [];
   readonly #budget = new FindingBudget();
   readonly #counts: FindingCounts = countFindings([]);
+  readonly #rules = new RuleCounts();
   readonly #names = new Map<string, Names>();
 
   /** @param whole are all rules asked of all archives? */
@@ -46,6 +48,7 @@ export class ReportCollector {
     const { container, pod, namespace, checkpointedAt, findings } = audit;
     this.#names.set(audit.path, { container, pod, namespace, checkpointedAt });
     addCounts(this.#counts, countFindings(findings));
+    this.#rules.add(findings);
     this.#archives.push(this.#budget.keep(audit));
   }
 
@@ -56,10 +59,14 @@ export class ReportCollector {
   }
 
   /** @param targets all archives that lie there, those that were left out by their time too. */
-  async report(targets: readonly Target[]): Promise<AuditReport> {
+  async report(
+    targets: readonly Target[],
+  ): Promise<{ report: AuditReport; household: Household; rules: RuleCounts }> {
     const holdings = targets.flatMap((target) => this.#holding(target));
     const folders = await readFolders(holdings.map(({ folder }) => folder));
-    const housekeeping = evaluateHousehold({ holdings, folders }, this.#policy, this.#now);
+    const household = { holdings, folders };
+    const housekeeping = evaluateHousehold(household, this.#policy, this.#now);
+    this.#rules.add(housekeeping);
     const parts = {
       ...this.#origin,
       failOn: this.#policy.failOn,
@@ -70,7 +77,11 @@ export class ReportCollector {
     };
     const report = auditReport(parts);
     addCounts(this.#counts, countFindings(housekeeping));
-    return { ...report, problems: this.#problems(report), counts: this.#counts };
+    return {
+      report: { ...report, problems: this.#problems(report), counts: this.#counts },
+      household,
+      rules: this.#rules,
+    };
   }
 
   /** Whether an allowance fits nothing, only an audit of everything can say. */

@@ -36,7 +36,7 @@ export const auditCommand: CommandMaker = (run, io) => {
     .option("--merge", "instead, make one report of the JSON reports of many nodes")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
-  addRevealOption(addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html"])));
+  addRevealOption(addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html", "prometheus"])));
   return command.action((paths: string[], options: AuditCommandOptions) =>
     run(async () => {
       if (options.merge === true) {

@@ -1,5 +1,6 @@
 import { everyRule } from "../../../audit/every-rule.ts";
 import type { MergedReport } from "../../../audit/merge/merge.ts";
+import { RuleCounts } from "../../../audit/run/figures.ts";
 import { version } from "../../../base/version.ts";
 import { type MergedOptions, renderMergedJson } from "../../../report/merged/json.ts";
 import type { Io } from "../../io.ts";
@@ -25,6 +26,9 @@ export async function* renderMerged(
   } else if (output === "junit") {
     const { renderMergedJUnit } = await import("../../../report/merged/junit.ts");
     yield* renderMergedJUnit(merged, told, everyRule);
+  } else if (output === "prometheus") {
+    const { renderMergedMetrics } = await import("../../../report/prometheus/merged-metrics.ts");
+    yield* renderMergedMetrics(merged, new RuleCounts(), everyRule);
   } else if (output === "html") {
     const { renderMergedHtml } = await import("../../../report/merged/html.ts");
     yield* renderMergedHtml(merged, told, { version, revealed: false, rules: everyRule });

@@ -2,7 +2,7 @@ import type { Severity } from "../../../audit/severity.ts";
 import type { CommonOptions } from "../../options.ts";
 
 /** Forms of a report. */
-export type AuditFormat = CommonOptions["output"] | "sarif" | "junit" | "html";
+export type AuditFormat = CommonOptions["output"] | "sarif" | "junit" | "html" | "prometheus";
 
 export interface AuditCommandOptions extends Omit<CommonOptions, "output"> {
   output: AuditFormat;

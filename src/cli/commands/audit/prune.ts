@@ -58,7 +58,7 @@ function isShut(stays: SurveyedHolding["stays"]): boolean {
 
 /** A plan is a table or a document, of archives that have a path. */
 function plainOptions({ output, ...options }: AuditCommandOptions): CommonOptions {
-  if (output === "sarif" || output === "junit" || output === "html") {
+  if (output !== "table" && output !== "wide" && output !== "json" && output !== "yaml") {
     throw new UsageError({
       what: `--prune has no ${output} form`,
       allowed: "table, wide, json, yaml",

@@ -1,5 +1,6 @@
 import type { AuditReport } from "../../../audit/audit.ts";
 import { everyRule } from "../../../audit/every-rule.ts";
+import type { RunFigures } from "../../../audit/run/figures.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { version } from "../../../base/version.ts";
 import { quietAudit, renderAudit } from "../../../report/audit-view.ts";
@@ -9,7 +10,7 @@ import type { AuditCommandOptions } from "./options.ts";
 
 /** A report in the form that was asked for, in pieces. */
 export async function renderReport(
-  report: AuditReport,
+  { report, figures }: { report: AuditReport; figures: RunFigures },
   policy: Policy,
   options: AuditCommandOptions,
   io: Io,
@@ -24,6 +25,10 @@ export async function renderReport(
     const { renderJUnit } = await import("../../../report/junit.ts");
     const disabled = everyRule.filter(({ id }) => policy.rules[id]?.enabled === false);
     return renderJUnit(report, everyRule, new Set(disabled.map(({ id }) => id)));
+  }
+  if (output === "prometheus") {
+    const { renderAuditMetrics } = await import("../../../report/prometheus/audit-metrics.ts");
+    return renderAuditMetrics(report, figures);
   }
   if (output === "html") {
     const { renderHtml } = await import("../../../report/html/render-html.ts");

@@ -1,4 +1,4 @@
-import type { AuditOrigin, AuditReport } from "../../../audit/audit.ts";
+import type { AuditOrigin } from "../../../audit/audit.ts";
 import { closedAudit } from "../../../audit/audit-archive.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
 import { auditArchives, type RunOptions } from "../../../audit/run/audit-archives.ts";
@@ -83,8 +83,9 @@ async function audit(
     const quiet = options.quiet === true;
     const someRules = options.rule !== undefined || options.skip !== undefined || !options.memory;
     const origin = await originOf(paths, options, io);
-    const report = await collect(found, run, { since, memory, origin, quiet, someRules }, io);
-    await writePieces(await renderReport(report, policy, options, io), output);
+    const { report, household, rules } = await collect(found, run, { since, memory, origin, quiet, someRules }, io);
+    const figures = { ...household, rules, startedAt: now, endedAt: io.now() };
+    await writePieces(await renderReport({ report, figures }, policy, options, io), output);
     await output.close();
     await memory.save(io);
     return auditExitCode(report);
@@ -113,7 +114,7 @@ async function collect(
   run: RunOptions,
   { since, memory, origin, quiet, someRules }: Choice,
   io: Io,
-): Promise<AuditReport> {
+): ReturnType<ReportCollector["report"]> {
   const { policy, now } = run;
   const due: Target[] = [];
   const known: [path: string, seen: SeenArchive][] = [];
