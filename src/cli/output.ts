@@ -69,7 +69,11 @@ export interface Output {
 }
 
 /** How a result is sent elsewhere, and what it is. */
-export type SendOptions = Pick<CommonOptions, "caFile" | "plainHttp"> & { output?: string };
+export type SendOptions = Pick<CommonOptions, "caFile" | "plainHttp"> & {
+  output?: string;
+  /** May it take the place of what is there? */
+  replace?: boolean;
+};
 
 /**
  * Opens stdout; or a new private file that does not stay behind when the command is interrupted; or

@@ -15,12 +15,17 @@ export interface PutResult {
   /** Where, as people may see it. */
   shown: string;
   sizeBytes: number;
-  /** Did the store promise to replace nothing? Some do not know how. */
+  /** Is it as it was asked for? Some stores cannot be told to replace nothing. */
   guarded: boolean;
 }
 
 /** Milliseconds that a store may take to write what it was sent. */
 const patience = 120_000;
+
+/** How a store is reached, and whether what is there may be replaced. */
+export type UploadAccess = Pick<RemoteAccess, "caFile" | "plainHttp" | "env"> & {
+  replace?: boolean;
+};
 
 /** Looks at an address before the work whose result shall go there. */
 export function checkUploadAddress(text: string, plainHttp: boolean): WebAddress {
@@ -29,14 +34,14 @@ export function checkUploadAddress(text: string, plainHttp: boolean): WebAddress
 
 /**
  * Puts bytes at a web address, as object stores take them by presigned URLs: whole or not at all, and
- * never over what is there, where the store knows `If-None-Match`. Tries again where it may pass.
+ * never over what is there, unless it is to be replaced, where the store knows `If-None-Match`. Tries again where it may pass.
  * @throws {RemoteError} where the store refuses or cannot be reached, {TimeoutError} where it says
  * nothing, {RefusedError} where it would go without TLS.
  */
 export async function putObject(
   text: string,
   body: Body,
-  access: Pick<RemoteAccess, "caFile" | "plainHttp" | "env"> = {},
+  { replace = false, ...access }: UploadAccess = {},
   { clock = worldClock }: Pick<RemoteHooks, "clock"> = {},
 ): Promise<PutResult> {
   const plainHttp = access.plainHttp === true;
@@ -46,8 +51,8 @@ export async function putObject(
   const { signal } = new AbortController();
   const means = { clock, signal, patience, ca, agent: way.agent, plainHttp };
   try {
-    const guarded = await new Upload(address, body, means).run();
-    return { shown: place(address.url), sizeBytes: body.length, guarded };
+    const guarded = await new Upload(address, body, means, !replace).run();
+    return { shown: place(address.url), sizeBytes: body.length, guarded: guarded || replace };
   } finally {
     way.close();
   }
@@ -57,11 +62,18 @@ class Upload {
   readonly #address: WebAddress;
   readonly #body: Body;
   readonly #means: HttpMeans & { plainHttp: boolean };
-  #guarded = true;
+  #guarded: boolean;
   /** May an attempt whose answer was lost have done it? */
   #maybe = false;
 
-  constructor(address: WebAddress, body: Body, means: HttpMeans & { plainHttp: boolean }) {
+  /** @param guarded is nothing to be replaced? */
+  constructor(
+    address: WebAddress,
+    body: Body,
+    means: HttpMeans & { plainHttp: boolean },
+    guarded: boolean,
+  ) {
+    this.#guarded = guarded;
     this.#address = address;
     this.#body = body;
     this.#means = means;

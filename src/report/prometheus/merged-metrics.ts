@@ -54,7 +54,9 @@ function* mergedMetrics(merged: MergedReport, counts: RuleCounts): Generator<Met
     "cryoscope_audit_archives",
     [...nodes].flatMap(([node, of]) => byLabel("result", results(of), { node })),
   );
-  yield ofNodes("cryoscope_archives", (of) => sum(of, ({ totals }) => totals.archives + totals.unchanged));
+  yield ofNodes("cryoscope_archives", (of) =>
+    sum(of, ({ totals }) => totals.archives + totals.unchanged),
+  );
   yield ofNodes("cryoscope_archive_bytes", (of) => sum(of, ({ totals }) => totals.bytes));
   yield ofNodes("cryoscope_archive_oldest_timestamp_seconds", (of) =>
     seconds(Math.min(...of.map(({ totals }) => totals.oldest ?? Number.POSITIVE_INFINITY))),

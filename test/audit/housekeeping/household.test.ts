@@ -20,7 +20,12 @@ function holding(path: string, parts: Partial<Holding> = {}): Holding {
   };
 }
 
-const folder: HoldingFolder = { path: "/var/checkpoints", freeBytes: 2 ** 40, totalBytes: null, partials: [] };
+const folder: HoldingFolder = {
+  path: "/var/checkpoints",
+  freeBytes: 2 ** 40,
+  totalBytes: null,
+  partials: [],
+};
 
 function found(
   holdings: Holding[],

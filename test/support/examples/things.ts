@@ -70,6 +70,7 @@ const things: Readonly<Record<string, Maker>> = {
       writeFileSync(join(path, `${node}.json`), out);
     }
   },
+  "/var/lib/node_exporter": (path) => void mkdirSync(path, { recursive: true }),
   "/var/log/dump.log": async (path) => {
     const argv = ["extract", "--permissions", "owner", "--stdout"];
     const { out } = await run([...argv, privateCopy(crioCounter), "dump.log"]);

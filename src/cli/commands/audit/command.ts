@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { kubeletCheckpoints } from "../../../checkpoint/find-archives.ts";
 import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
-import type { AuditCommandOptions } from "./options.ts";
+import type { AuditCommandOptions, ReportTarget } from "./options.ts";
 
 export const auditCommand: CommandMaker = (run, io) => {
   const command = new Command("audit")
@@ -36,7 +36,21 @@ export const auditCommand: CommandMaker = (run, io) => {
     .option("--merge", "instead, make one report of the JSON reports of many nodes")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
-  addRevealOption(addArchiveOptions(addOutputOptions(command, ["sarif", "junit", "html", "prometheus"])));
+  addRevealOption(addArchiveOptions(addOutputOptions(command, moreForms)));
+  command
+    .option(
+      "--report <form=file>",
+      "the same report in another form too, to a file or https://…; can be repeated",
+      reportTarget,
+    )
+    .option("--replace", "let files take the place of those of their names, in one step")
+    .addOption(
+      new Option("--output-mode <mode>", "with --replace: who may read the files").choices([
+        "0600",
+        "0640",
+        "0644",
+      ]),
+    );
   return command.action((paths: string[], options: AuditCommandOptions) =>
     run(async () => {
       if (options.merge === true) {
@@ -49,6 +63,15 @@ export const auditCommand: CommandMaker = (run, io) => {
     }),
   );
 };
+
+const moreForms = ["sarif", "junit", "html", "prometheus"] as const;
+
+function reportTarget(value: string, before: ReportTarget[] = []): ReportTarget[] {
+  const [, form = "", file = ""] = /^([a-z]+)=(.+)$/.exec(value) ?? [];
+  const format = ["table", "wide", "json", "yaml", ...moreForms].find((each) => each === form);
+  if (format === undefined) throw new InvalidArgumentError("Give FORM=FILE, as in json=out.json.");
+  return [...before, { format: format as ReportTarget["format"], file }];
+}
 
 function ids(value: string, before: string[] = []): string[] {
   return [...before, ...value.split(",").map((id) => id.trim())];

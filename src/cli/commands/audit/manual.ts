@@ -12,7 +12,14 @@ Folders are looked through without their folders. One broken archive never stops
 gives the same fingerprints in every run, by which the policy allows a finding.
 
 --changed-only leaves out what has not changed since --state was written; findings of what is left out
-still count. --prune audits nothing: it says which archives the policy's limits (age, count, bytes) would
+still count.
+
+-o prometheus is for node-exporter's textfile collector: --replace puts a file in the place of the one before
+in one step, and --output-mode 0644 lets the collector read it; it holds figures, ids of rules and names of
+folders. --report writes the same audit in further forms. {node} and {time} in the name of a file or address
+are the node's name and the time of the run.
+
+--prune audits nothing: it says which archives the policy's limits (age, count, bytes) would
 delete and why, and deletes them with --yes. A file FILE.keep beside an archive, or .keep in its folder,
 keeps it.
 
@@ -34,6 +41,14 @@ report is of.`,
     [
       "cryoscope audit -o html --custody --output-file cart.html cart.tar",
       "one page to hand over, with every hash",
+    ],
+    [
+      "cryoscope audit -q --replace --output-mode 0644 --report prometheus=/var/lib/node_exporter/cryoscope.prom",
+      "figures for the textfile collector",
+    ],
+    [
+      "cryoscope audit --report json=/mnt/reports/{node}-{time}.json --report sarif=/mnt/reports/{node}-{time}.sarif",
+      "one audit, two files more",
     ],
     [
       "cryoscope audit --merge /mnt/reports --summary",

@@ -49,7 +49,7 @@ async function inFolder(folder: string): Promise<string[]> {
 }
 
 /** @throws Fault where it cannot be opened */
-export function openReports(path: string, io: Io): Promise<ReportFile> | ReportFile {
+export function openReportAt(path: string, io: Io): Promise<ReportFile> | ReportFile {
   return path === "-" ? pipedReports(io.stdin.stream) : openReportFile(path);
 }
 

@@ -6,12 +6,12 @@ import { sanitize } from "../../../base/text.ts";
 import { formatTime } from "../../../base/time.ts";
 import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
-import { openOutput } from "../../output.ts";
 import { faultText } from "../../print-fault.ts";
 import { Progress } from "../../progress.ts";
-import { findReports, openReports } from "./merge-files.ts";
+import { findReports, openReportAt } from "./merge-files.ts";
 import { renderMerged } from "./merge-render.ts";
 import type { AuditCommandOptions } from "./options.ts";
+import { checkOutputs, dropAll, openReports, optionsFor, writeReports } from "./outputs.ts";
 
 /** Where nobody says otherwise, as in the default policy. */
 const usualFailOn = "high";
@@ -25,29 +25,22 @@ export async function runMerge(
   io: Io,
 ): Promise<number> {
   checkMergeOptions(paths, options);
+  checkOutputs(options);
   const failOn = options.failOn ?? usualFailOn;
   const { surveyed, missed } = await survey(paths, options.quiet === true, io);
-  const output = await openOutput(options.outputFile, io);
+  const now = io.now();
+  const outputs = await openReports(options, { node: "merged", now }, io);
   try {
     const merged = await mergeReports(surveyed, missed);
     await tellFaults(merged.faults, io);
     if (merged.sources.length === 0 && merged.faults.length === 0 && options.quiet !== true) {
       await io.err.write(`No reports in ${sanitize(paths.join(", "))}\n`);
     }
-    const told = { failOn, now: formatTime(io.now()) };
-    let piece = "";
-    for await (const part of renderMerged(merged, told, options, io)) {
-      piece += part;
-      if (piece.length < 64 * 1024) continue;
-      if (!(await output.write(piece))) break;
-      piece = "";
-    }
-    await output.write(piece);
-    await output.close();
+    const told = { failOn, now: formatTime(now) };
+    await writeReports(outputs, (to) => renderMerged(merged, told, optionsFor(options, to), io));
     return mergedExitCode(merged, failOn);
-  } catch (error) {
-    await output.drop();
-    throw error;
+  } finally {
+    await dropAll(outputs);
   }
 }
 
@@ -65,7 +58,7 @@ async function survey(
     for (const [at, path] of files.entries()) {
       progress.count(`reading ${sanitize(path)}`, at + 1, files.length);
       try {
-        for await (const report of surveyFile(await openReports(path, io), budget)) {
+        for await (const report of surveyFile(await openReportAt(path, io), budget)) {
           surveyed.push(report);
           checkReports(surveyed.length);
         }

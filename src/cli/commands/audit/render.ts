@@ -1,7 +1,7 @@
 import type { AuditReport } from "../../../audit/audit.ts";
 import { everyRule } from "../../../audit/every-rule.ts";
-import type { RunFigures } from "../../../audit/run/figures.ts";
 import type { Policy } from "../../../audit/policy/policy.ts";
+import type { RunFigures } from "../../../audit/run/figures.ts";
 import { version } from "../../../base/version.ts";
 import { quietAudit, renderAudit } from "../../../report/audit-view.ts";
 import type { Io } from "../../io.ts";
@@ -16,7 +16,7 @@ export async function renderReport(
   io: Io,
 ): Promise<Iterable<string>> {
   const { output } = options;
-  if (output === "json" || output === "yaml") return renderDocument(report, output);
+  if (output === "json" || output === "yaml") return renderDocument(withoutDetails(report), output);
   if (output === "sarif") {
     const { renderSarif } = await import("../../../report/sarif.ts");
     return renderSarif(report, everyRule);
@@ -40,4 +40,10 @@ export async function renderReport(
   if (options.summary !== true) return [renderAudit(report, table)];
   const { renderAuditSummary } = await import("../../../report/audit-summary-view.ts");
   return [renderAuditSummary(report, table)];
+}
+
+/** What only the page draws stays out of documents, also where both were asked for. */
+function withoutDetails(report: AuditReport): AuditReport {
+  if (report.archives.every(({ details }) => details === undefined)) return report;
+  return { ...report, archives: report.archives.map(({ details: _, ...archive }) => archive) };
 }

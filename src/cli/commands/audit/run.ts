@@ -20,6 +20,7 @@ import { auditExitCode } from "./exit-code.ts";
 import { Memory } from "./memory.ts";
 import type { AuditCommandOptions } from "./options.ts";
 import { originOf } from "./origin.ts";
+import { checkOutputs, dropAll, openReports, optionsFor, writeReports } from "./outputs.ts";
 import { policyOf } from "./policy.ts";
 import { renderReport } from "./render.ts";
 import { findTargets, sinceTime, type Target, writtenSince } from "./targets.ts";
@@ -53,6 +54,7 @@ function checkOptions(options: AuditCommandOptions): void {
   if (options.yes === true && options.prune !== true) {
     throw wrong("--yes belongs to --prune", "cryoscope audit --help");
   }
+  checkOutputs(options);
   if (options.summary === true && options.output !== "table" && options.output !== "wide") {
     throw wrong(
       "--summary is a table",
@@ -77,21 +79,23 @@ async function audit(
     await io.err.write(`No checkpoints in ${sanitize(paths.map(shownName).join(", "))}\n`);
   }
   // Made before the work, so that an audit of hours does not end without a place for its report.
-  const output = await openOutput(options.outputFile, io, options);
+  const origin = await originOf(paths, options, io);
+  const outputs = await openReports(options, { node: origin.node ?? "", now }, io);
   try {
     const run = await runOptions(policy, options, now, io);
     const quiet = options.quiet === true;
     const someRules = options.rule !== undefined || options.skip !== undefined || !options.memory;
-    const origin = await originOf(paths, options, io);
-    const { report, household, rules } = await collect(found, run, { since, memory, origin, quiet, someRules }, io);
+    const choice = { since, memory, origin, quiet, someRules };
+    const { report, household, rules } = await collect(found, run, choice, io);
     const figures = { ...household, rules, startedAt: now, endedAt: io.now() };
-    await writePieces(await renderReport({ report, figures }, policy, options, io), output);
-    await output.close();
+    await writeReports(outputs, (to) =>
+      renderReport({ report, figures }, policy, optionsFor(options, to), io),
+    );
+    // What was not written everywhere is looked at again.
     await memory.save(io);
     return auditExitCode(report);
-  } catch (error) {
-    await output.drop();
-    throw error;
+  } finally {
+    await dropAll(outputs);
   }
 }
 
@@ -173,7 +177,9 @@ async function runOptions(
     now,
     memory: options.memory,
     reveal: options.reveal === true,
-    details: options.output === "html",
+    details: [options, ...(options.report ?? []).map(({ format }) => ({ output: format }))].some(
+      ({ output }) => output === "html",
+    ),
     open: checkpointOptions(bounded, io),
     opener: async (path, open) => {
       if (path === "-") return openTarget(path, common, io);
