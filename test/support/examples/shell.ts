@@ -24,7 +24,8 @@ const programs =
   );
 
 /** Where the paths of examples lie in here. */
-const elsewhere = /(?<![\w./-])\/(?=(var\/lib\/kubelet|var\/lib\/node_exporter|var\/log|mnt|srv)\b)/g;
+const elsewhere =
+  /(?<![\w./-])\/(?=(var\/lib\/kubelet|var\/lib\/node_exporter|var\/log|mnt|srv)\b)/g;
 
 export interface Call {
   /** `cryoscope`, or `kubectl-cryoscope`. */
