@@ -1,5 +1,4 @@
 import {
-  ArchiveError,
   type Fault,
   InterruptedError,
   RefusedError,
@@ -147,9 +146,12 @@ export function insecure(url: URL, what: string): RefusedError {
   });
 }
 
-/** What is there is not what was there when it was opened. */
-export function changed(url: URL, found: string, allowed: string): ArchiveError {
-  return new ArchiveError({
+/**
+ * What is there is not what was there when it was opened. No fault of an archive, which would be told
+ * beside what could be read: it would be of two archives.
+ */
+export function changed(url: URL, found: string, allowed: string): RemoteError {
+  return new RemoteError({
     code: "changed",
     what: "the archive was exchanged for another while it was read",
     where: { url: place(url) },

@@ -103,22 +103,24 @@ export class RemoteSource implements ByteSource {
 
   /** Bytes by one request, compared with what was read of them before. */
   async *#pass(from: number, to: number): AsyncGenerator<Uint8Array> {
-    let block = Math.ceil(from / blockBytes);
     let at = from;
-    let parts: Uint8Array[] = [];
+    /** Of the block that is going by, where it goes by from its beginning and was read before. */
+    let parts: Uint8Array[] | undefined;
     for await (const bytes of this.#ranges.bytes(from, to)) {
       let rest = bytes;
       while (rest.length > 0) {
-        const end = Math.min((Math.floor(at / blockBytes) + 1) * blockBytes, to);
+        const block = Math.floor(at / blockBytes);
+        const end = Math.min((block + 1) * blockBytes, to);
         const piece = rest.subarray(0, end - at);
         rest = rest.subarray(piece.length);
-        const marked = at >= block * blockBytes && this.#blocks.isMarked(block);
-        if (marked) parts.push(piece);
+        if (at === block * blockBytes) parts = this.#blocks.isMarked(block) ? [] : undefined;
+        parts?.push(piece);
         at += piece.length;
         if (at < end) continue;
-        if (marked && isWhole(block, end, this.size)) this.#compare(block, concat(parts));
-        parts = [];
-        block = Math.ceil(at / blockBytes);
+        if (parts !== undefined && isWhole(block, end, this.size)) {
+          this.#compare(block, concat(parts));
+        }
+        parts = undefined;
       }
       yield bytes;
     }
