@@ -107,6 +107,9 @@ part node test/e2e/peers.js
 # Failures of CRIU's, provoked one by one, and what `explain` says of each.
 part "${alone[@]}" bash test/e2e/provoke/run.sh
 
+# The image of the command itself, as clusters run it.
+part bash test/e2e/own-image.sh
+
 # Containerd's CRI makes a checkpoint, and restores the image that we make of it.
 part "${alone[@]}" bash test/e2e/cri/run.sh "$bundles/oci.tar"
 
