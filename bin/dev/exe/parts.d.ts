@@ -1,0 +1,3 @@
+import type { Part } from "../sbom.d.ts";
+
+export function suppliedParts(arch: string): Part[];
