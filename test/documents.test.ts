@@ -30,6 +30,15 @@ describe("documents that are made (npm run docs)", () => {
   });
 });
 
+describe("README", () => {
+  it("names every document", () => {
+    const index = read("README.md").split("\n## Documents\n")[1] ?? "";
+    const named = [...index.matchAll(/\]\((docs\/[^)#]+)\)/g)].map(([, path]) => path);
+    const there = documents.filter((path) => /^docs\/[^/]+$/.test(path));
+    expect(named.toSorted()).toEqual(there);
+  });
+});
+
 describe("links", () => {
   it.each(documents)("of %s lead somewhere", (document) => {
     const text = read(document).replace(/```[\s\S]*?```/g, "");

@@ -52,16 +52,21 @@ afterAll(() => shell.stop());
 
 describe.each(documents.filter(({ blocks }) => blocks.length > 0))("$name", ({ name, blocks }) => {
   it.each(blocks.map((block) => [block.line, block] as const))("line %d", async (_line, block) => {
-    const steps = block.steps.map((step) => ({ ...step, dry: isApart(step) }));
-    const folder = blockFolder(shell);
-    await layOut(folder, block.steps.map(({ text }) => text).join("\n"));
-    const { done, calls } = await shell.run(steps, folder);
-    const wrong = steps.flatMap((step, at) =>
-      step.dry ? [] : faults(step, done[at] as Done).map((it) => `${name}:${step.line}: ${it}`),
-    );
-    expect([...wrong, ...calls.flatMap(usageFault)].join("\n\n")).toBe("");
+    expect(await faultsOf(name, block)).toBe("");
   });
 });
+
+/** Runs what can run, and asks the command line whether it takes the rest. */
+async function faultsOf(name: string, block: Block): Promise<string> {
+  const steps = block.steps.map((step) => ({ ...step, dry: isApart(step) }));
+  const folder = blockFolder(shell);
+  await layOut(folder, block.steps.map(({ text }) => text).join("\n"));
+  const { done, calls } = await shell.run(steps, folder);
+  const wrong = steps.flatMap((step, at) =>
+    step.dry ? [] : faults(step, done[at] as Done).map((it) => `${name}:${step.line}: ${it}`),
+  );
+  return [...wrong, ...calls.flatMap(usageFault)].join("\n\n");
+}
 
 function isApart({ text }: Step): boolean {
   return setApart[bareCommand(text)] !== undefined || foreignProgram(text) !== undefined;
@@ -130,5 +135,53 @@ describe("examples", () => {
       if (name === undefined || /^(install|pack|ci)$/.test(name)) continue;
       expect(Object.keys(scripts), text).toContain(name);
     }
+  });
+});
+
+describe("a wrong example", () => {
+  const wrong = async (...lines: string[]): Promise<string> => {
+    const [block] = shellBlocks(["```console", ...lines, "```"].join("\n"));
+    return faultsOf("x.md", block as Block);
+  };
+
+  it.each([
+    [
+      "an option that is not there",
+      "$ cryoscope inspect --nope cart.tar",
+      "unknown option '--nope'",
+    ],
+    ["an archive that nobody made", "$ cryoscope inspect other.tar", "there is no file other.tar"],
+    [
+      "a search that finds nothing",
+      "$ cryoscope memory search --text zebra cart.tar",
+      "ends with 1",
+    ],
+    [
+      "a comment without its sign",
+      "$ cryoscope inspect cart.tar   all of it",
+      "too many arguments",
+    ],
+    ["a program that nobody chose", "$ cryoscope list | wget -", "may not run wget"],
+    ["a quote too many", "$ cryoscope inspect 'cart.tar", "ends with 98"],
+    ["a folder that is not there", "$ cryoscope extract FILE dump.log -C new", "ends with 4"],
+    ["a filter that is none", "$ cryoscope inspect -o json FILE | jq '.['", "ends with"],
+  ])("%s", async (_what, line, said) => {
+    expect(await wrong(line)).toContain(said);
+  });
+
+  it("shows what is not printed", async () => {
+    const line = "$ cryoscope inspect -o json cart.tar | jq -r .runtime.engine";
+    expect(await wrong(line, "cri-o")).toBe("");
+    expect(await wrong(line, "cri…")).toBe("");
+    expect(await wrong(line, "…", "cri-o", "…")).toBe("");
+    expect(await wrong(line, "containerd")).toContain("prints something else");
+    expect(await wrong(line, "cri-o", "and more")).toContain("prints something else");
+  });
+
+  it("is set apart, and yet nothing that the command line would take", () => {
+    const call = { program: "cryoscope", dry: true };
+    expect(usageFault({ ...call, argv: ["node", "--all"] })).toEqual([]);
+    expect(usageFault({ ...call, argv: ["node", "--every"] })[0]).toContain("unknown option");
+    expect(usageFault({ ...call, argv: ["restore", "plan"] })[0]).toContain("missing required");
   });
 });

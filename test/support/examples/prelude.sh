@@ -18,7 +18,8 @@ ask() {
 }
 
 cryoscope() { ask cryoscope "$@"; }
-jq() { ask jq "$@"; }
+# On a machine that has jq, the end-to-end tests ask it whether it takes the same.
+if [ -z "$REAL_JQ" ]; then jq() { ask jq "$@"; }; fi
 
 sudo() {
   [ -n "$DRY" ] && [[ $1 == */* ]] && return 0

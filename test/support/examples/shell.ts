@@ -23,6 +23,9 @@ const programs =
     " ",
   );
 
+/** Not empty: jq itself is to be asked, and not what stands in for it. */
+const realJq = process.env["CRYOSCOPE_REAL_JQ"] ?? "";
+
 /** Where the paths of examples lie in here. */
 const elsewhere =
   /(?<![\w./-])\/(?=(var\/lib\/kubelet|var\/lib\/node_exporter|var\/log|mnt|srv)\b)/g;
@@ -57,7 +60,7 @@ export class ExampleShell {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), "cryoscope-examples-")));
     for (const name of ["bin", "home", "home/.config/fish/completions", "calls", "calls/nothing"])
       mkdirSync(join(folder, name), { mode: 0o700, recursive: true });
-    for (const name of programs) {
+    for (const name of realJq === "" ? programs : [...programs, "jq"]) {
       const found = ["/bin", "/usr/bin"].map((path) => join(path, name)).find(isProgram);
       if (found !== undefined) symlinkSync(found, join(folder, "bin", name));
     }
@@ -95,6 +98,7 @@ export class ExampleShell {
         HOME: join(this.folder, "home"),
         USER: userInfo().username,
         LANG: "C.UTF-8",
+        REAL_JQ: realJq,
         EXAMPLES: calls,
         EXAMPLES_PORT: String(this.#port),
       },
