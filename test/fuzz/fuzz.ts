@@ -89,11 +89,17 @@ async function campaign(): Promise<number> {
       { tally, find: keepFind },
     ).run(),
   );
-  const report = setInterval(() => console.log(tally.line()), 10_000);
+  const figures = (): void => {
+    if (options.json === undefined) return;
+    writeFileSync(options.json, `${JSON.stringify(tally.document(), null, 2)}\n`);
+  };
+  const report = setInterval(() => {
+    console.log(tally.line());
+    figures();
+  }, 10_000);
   await Promise.all(watches);
   clearInterval(report);
   console.log(tally.summary());
-  if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify(tally.document(), null, 2)}\n`);
+  figures();
   return tally.finds === 0 ? 0 : 1;
 }

@@ -55,6 +55,9 @@ export function mutated(seed: Subject, mutations: readonly Mutation[]): Subject 
   return subject;
 }
 
+/** Bytes of a subject from which no more is made of it. */
+const mostBytes = 4 * 2 ** 20;
+
 /** Chooses some changes one after the other, so that each fits what those before it left. */
 export function chooseSome(random: Random, seed: Subject, before: readonly Mutation[]): Mutation[] {
   const subject = mutated(seed, before);
@@ -65,6 +68,8 @@ export function chooseSome(random: Random, seed: Subject, before: readonly Mutat
     if (mutation === undefined) break;
     applyOf(subject, mutation);
     chosen.push(mutation);
+    // Changes that each make much of little would make what takes minutes to write.
+    if (subject.parts.reduce((sum, { body }) => sum + body.length, 0) > mostBytes) break;
   }
   return chosen;
 }

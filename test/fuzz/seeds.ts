@@ -8,7 +8,7 @@ import { readFraming } from "./mutators/framing.ts";
 import { readParts, type Subject, unpack, withBody } from "./subject.ts";
 
 /** What a target is given. */
-export type SeedKind = "archive" | "image" | "crit" | "log" | "policy";
+export type SeedKind = "archive" | "tar" | "image" | "crit" | "log" | "policy";
 
 export interface Seed {
   /** Path below the repository, with what was made of it behind a `#`. */
@@ -67,6 +67,16 @@ function archiveSeed(name: string, fileName: string, bytes: Buffer): Seed {
   const subject = slim(archive(fileName, bytes));
   const size = subject.parts.reduce((sum, { body }) => sum + body.length, 0);
   return { name, kind: "archive", weight: 2 ** 20 / (size + 2 ** 17), subject };
+}
+
+/** Archives with little in their members, for what looks at headers alone. */
+function small(archives: readonly Seed[]): Seed[] {
+  return archives.map(({ name, subject }): Seed => {
+    const parts = subject.parts
+      .slice(0, 40)
+      .map((part) => withBody(part, part.body.subarray(0, 600)));
+    return { name: `${name}#small`, kind: "tar", weight: 1, subject: { ...subject, parts } };
+  });
 }
 
 async function hostileArchives(root: string): Promise<Seed[]> {
@@ -152,6 +162,7 @@ export async function loadSeeds(root: string): Promise<Seed[]> {
   return [
     ...samples,
     ...hostile,
+    ...small(samples),
     ...single,
     ...(await critTexts(single)),
     ...logs(root, samples),

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Find } from "./campaign.ts";
-import type { WorkerLine } from "./worker.ts";
+import type { TargetFigures, WorkerLine } from "./worker.ts";
 
 type Tick = Extract<WorkerLine, { is: "tick" }>;
 type Slow = Extract<WorkerLine, { is: "slow" }>;
@@ -12,7 +12,7 @@ export class Tally {
   readonly #root: string;
   readonly #finds = new Map<string, number>();
   readonly #codes = new Map<string, number>();
-  readonly #targets = new Map<string, { cases: number; cpu: number }>();
+  readonly #targets = new Map<string, TargetFigures>();
   readonly #slow: Slow[] = [];
   #slowCount = 0;
   #cases = 0;
@@ -32,9 +32,12 @@ export class Tally {
     this.#signals = Math.max(this.#signals, signals);
     this.#peakMiB = Math.max(this.#peakMiB, peakMiB);
     for (const [code, count] of codes) this.#codes.set(code, (this.#codes.get(code) ?? 0) + count);
-    for (const [name, [cases, cpu]] of targets) {
-      const known = this.#targets.get(name) ?? { cases: 0, cpu: 0 };
-      this.#targets.set(name, { cases: known.cases + cases, cpu: known.cpu + cpu });
+    for (const [name, { cases, measured, cpu }] of targets) {
+      const known = this.#targets.get(name) ?? { cases: 0, measured: 0, cpu: 0 };
+      known.cases += cases;
+      known.measured += measured;
+      known.cpu += cpu;
+      this.#targets.set(name, known);
     }
   }
 
@@ -78,9 +81,9 @@ export class Tally {
       },
       signals: this.#signals,
       targets: Object.fromEntries(
-        [...this.#targets].map(([name, { cases, cpu }]) => [
+        [...this.#targets].map(([name, { cases, measured, cpu }]) => [
           name,
-          { cases, millisecondsEach: Number((cpu / cases).toFixed(2)) },
+          { cases, millisecondsEach: Number((cpu / measured).toFixed(2)) },
         ]),
       ),
       finds: Object.fromEntries(this.#finds),

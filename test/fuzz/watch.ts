@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Find } from "./campaign.ts";
 import type { Case } from "./case.ts";
@@ -40,6 +40,8 @@ export class Watch {
 
   #worker(): Promise<void> {
     const options = { ...this.#options, from: this.#next };
+    // What the worker before this one was at is not what this one is at.
+    writeFileSync(options.progressFile, "", { mode: 0o600 });
     const script = new URL("./worker.mjs", import.meta.url).pathname;
     const child = spawn(
       process.execPath,
@@ -108,15 +110,17 @@ export class Watch {
 
   #died(why: string, stderr: string): void {
     const current = this.#current();
-    if (current?.case === undefined) throw new Error(`a worker ended without a case:\n${stderr}`);
+    if (current === undefined) throw new Error(`a worker ended before its first case:\n${stderr}`);
+    this.#next = current.number + this.#options.step;
+    this.#ears.tally.died();
+    // It is the fuzzer itself that took too long, to make a case.
+    if (current.case === undefined) return;
     const signature = `${current.case.target}: ${why}`;
     this.#ears.find(current.number, {
       signature,
       message: `${why}\n${stderr}`,
       case: current.case,
     });
-    this.#ears.tally.died();
-    this.#next = current.number + this.#options.step;
   }
 }
 

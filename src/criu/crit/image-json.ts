@@ -127,20 +127,23 @@ class ImageWriter {
     frame: ImageFrame,
     parts: readonly ImageFrame[],
   ): AsyncGenerator<string> {
+    // An entry whose bytes are cut short comes without them, before the error that says so.
     const payload = frame.payload ?? { offset: 0, length: 0 };
     switch (kind) {
       case "tcp_stream": {
         const { inq_len } = message as Messages["tcp_stream_entry"];
+        const inq = Math.min(inq_len, payload.length);
         const value = {
-          inq: base64Lines(await this.#bytes(payload.offset, inq_len)),
-          outq: base64Lines(await this.#bytes(payload.offset + inq_len, payload.length - inq_len)),
+          inq: base64Lines(await this.#bytes(payload.offset, inq)),
+          outq: base64Lines(await this.#bytes(payload.offset + inq, payload.length - inq)),
         };
         yield writeValue(value, this.#style, 3);
         return;
       }
       case "ipc_sem_set": {
         const { nsems } = message as Messages["ipc_sem_entry"];
-        yield writeValue(u16List(await this.#bytes(payload.offset, nsems * 2)), this.#style, 3);
+        const length = Math.min(nsems * 2, payload.length);
+        yield writeValue(u16List(await this.#bytes(payload.offset, length)), this.#style, 3);
         return;
       }
       case "ipc_msg_queue":
@@ -161,7 +164,9 @@ class ImageWriter {
     for (const part of parts) {
       const message = decodeMessage("ipc_msg", part.bytes);
       values.push(messageValue("ipc_msg", message, false));
-      values.push(base64Lines(await this.#bytes(part.payload?.offset ?? 0, message.msize)));
+      const { offset, length } = part.payload ?? { offset: 0, length: 0 };
+      const bytes = await this.#bytes(offset, Math.min(message.msize, length));
+      values.push(base64Lines(bytes));
     }
     return values;
   }

@@ -16,14 +16,25 @@ export interface Framing {
   tail: Buffer;
 }
 
-/** Cuts an image into its entries; undefined where no known magic stands. */
-export function readFraming(image: Buffer): Framing | undefined {
+function typeOf(image: Buffer): { type: ImageType; length: number } | undefined {
   if (image.length < 8) return undefined;
   const first = image.readUInt32LE(0);
   const prefixed = first === imgCommonMagic || first === imgServiceMagic;
   const type = imageTypeOf(prefixed ? image.readUInt32LE(4) : first);
-  if (type === undefined) return undefined;
-  let at = prefixed ? 8 : 4;
+  return type && { type, length: prefixed ? 8 : 4 };
+}
+
+/** Does an image that we know begin here? */
+export function hasMagic(image: Buffer): boolean {
+  return typeOf(image) !== undefined;
+}
+
+/** Cuts an image into its entries; undefined where no known magic stands. */
+export function readFraming(image: Buffer): Framing | undefined {
+  const found = typeOf(image);
+  if (found === undefined) return undefined;
+  const { type } = found;
+  let at = found.length;
   const framing: Framing = {
     type,
     magic: image.subarray(0, at),

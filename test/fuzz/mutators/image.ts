@@ -1,13 +1,13 @@
 import { imageTypes, type MessageName, messageSchema } from "../../../src/criu/schema/schema.ts";
 import type { Random } from "../random.ts";
 import { type Part, withBody } from "../subject.ts";
-import { type Framing, readFraming, writeFraming } from "./framing.ts";
+import { type Framing, hasMagic, readFraming, writeFraming } from "./framing.ts";
 import { changePart, type Mutation, type Mutator, pickPart } from "./mutator.ts";
 import { spellOut, strangeNumber, strangeText } from "./values.ts";
 import { innerMessage, readWire, type WireField, writeWire } from "./wire.ts";
 
 const isImage = ({ name, body }: Part): boolean =>
-  body.length >= 8 && /(\.img|stats-\w+)$/.test(name) && readFraming(body) !== undefined;
+  body.length >= 8 && /(\.img|stats-\w+)$/.test(name) && hasMagic(body);
 
 /** Page images and others without framing. */
 const isRaw = ({ name, body }: Part): boolean => body.length > 0 && /pages-\d+\.img$/.test(name);

@@ -5,11 +5,9 @@ import { spellOut, strangeNumber, strangeText } from "./values.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** May it be JSON? */
 const isJson = ({ name, body }: Part): boolean =>
-  body.length > 1 &&
-  !/\.img$/.test(name) &&
-  (body[0] === 0x7b || body[0] === 0x5b) &&
-  parse(body) !== undefined;
+  body.length > 1 && !/\.img$/.test(name) && (body[0] === 0x7b || body[0] === 0x5b);
 
 /** Deeper documents, which an earlier change made, are left as they are: our own stack would end. */
 const deepest = 400;
@@ -114,8 +112,9 @@ const set: Mutator = {
   weight: 16,
   choose(random, subject) {
     const part = pickPart(random, subject, isJson);
-    if (part === undefined) return undefined;
-    const path = pickPath(random, parse(part.body) as Json);
+    const document = part && parse(part.body);
+    if (part === undefined || document === undefined) return undefined;
+    const path = pickPath(random, document);
     const how = random.pick(["set", "set", "set", "drop", "rename", "twice"]);
     return { part: part.name, path, how, value: strangeValue(random), key: strangeText(random) };
   },
