@@ -8,6 +8,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** What UI and screens have in common: columns and rows. */
 export const size = { columns: 110, rows: 30 };
 
+/** Looks at the screen, 50 ms apart, that have to be the same: a loaded machine answers late. */
+const stillness = 16;
+
 export class TerminalSession {
   #server;
 
@@ -44,7 +47,7 @@ export class TerminalSession {
       const text = this.#tmux("capture-pane", "-p", "-t", "ui");
       const there = typeof expected === "string" ? text.includes(expected) : expected.test(text);
       still = there && text === last ? still + 1 : 0;
-      if (still === 8) return;
+      if (still === stillness) return;
       last = text;
       await pause(50);
     }
