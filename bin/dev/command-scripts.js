@@ -13,6 +13,7 @@ const groups = {
   audit: /^src\/(audit|report\/html)\/|^src\/cli\/commands\/(audit|diff|memory\/secrets)\b/,
   cluster:
     /^src\/(kubelet|node)\/|^src\/cli\/commands\/(checkpoint|node)\/|^src\/cli\/commands\/completion\/cluster-names\b/,
+  remote: /^src\/remote\/|^src\/cli\/upload\b/,
   restore: /^src\/(restore|diagnose)\/|^src\/cli\/commands\/(restore|explain)\//,
 };
 

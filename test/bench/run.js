@@ -19,6 +19,7 @@ import { measureDiff } from "./diff.js";
 import { measureImage } from "./image.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
+import { measureRemote } from "./remote.js";
 import { measureSecrets } from "./secrets.js";
 import { printGroup, printTitle } from "./table.js";
 import { hasTerminal, measureTui } from "./tui.js";
@@ -82,6 +83,8 @@ async function measureAll() {
   }
   await plain([small, ...sparse.slice(1)]);
   await plan(sparse[2]);
+  const inspect = (path) => [node, command, "inspect", ...permissions, path];
+  await measureRemote({ archive: sparse[2], words: inspect, run, measure, rounds: rounds.short });
   const few = { few: options.quick ? 1 : 3, short: rounds.short };
   await measureAudit({ folder, small, large: sparse[2], cryoscope, measure, rounds: few });
   if (hasTerminal()) {

@@ -102,6 +102,18 @@ for name in crio containerd crun-none runc-gzip crun-zstd; do
   skopeo copy -q --src-tls-verify=false "docker://$remote" "dir:$at/copy"
   check "$name: pulled from the registry" "$(of .layer.digest)" \
     "sha256:$(sha256sum "$at/copy/$(of '.layer.digest[7:]')" | cut -d ' ' -f 1)"
+
+  # Read where it lies: what we pushed, and what Podman and skopeo make of it on the way.
+  here=$($cryoscope ps "$archive" -o json | jq -Sc .items)
+  check "$name: read in the registry" "$here" "$($cryoscope ps "oci://$remote" -o json | jq -Sc .items)"
+  check "$name: read by its digest" "$here" \
+    "$($cryoscope ps "oci://${remote%:1}@$pushed" -q -o json | jq -Sc .items)"
+  "${podman[@]}" push -q --tls-verify=false "$tag" "127.0.0.1:$port/podman/$name:1" >/dev/null 2>&1
+  check "$name: read as Podman pushes it" "$here" \
+    "$($cryoscope ps "oci://127.0.0.1:$port/podman/$name:1" -q -o json | jq -Sc .items)"
+  skopeo copy -q --dest-tls-verify=false "docker-archive:$at/docker.tar" "docker://127.0.0.1:$port/docker/$name:1"
+  check "$name: read as Docker's form is pushed" "$here" \
+    "$($cryoscope ps "oci://127.0.0.1:$port/docker/$name:1" -q -o json | jq -Sc .items)"
 done
 
 # The count goes on from the image that we made, on the runtime that made the archive.

@@ -81,7 +81,11 @@ export async function fakeStore(options: StoreOptions = {}): Promise<Store> {
     void handle(request, response).catch(() => response.destroy());
   };
   const authority = makeCertificate({ name: "store authority", authority: true });
-  const identity = makeCertificate({ name: "store", hosts: ["127.0.0.1"], issuer: authority });
+  const identity = makeCertificate({
+    name: "store",
+    hosts: ["127.0.0.1", "store.example"],
+    issuer: authority,
+  });
   const server =
     options.tls === true ? createHttpsServer(identity, listener) : createServer(listener);
   server.on("connection", () => {

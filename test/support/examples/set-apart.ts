@@ -15,6 +15,10 @@ export const setApart: Readonly<Record<string, string>> = {
   "cryoscope restore image cart.tar --push registry.example/team/cart:1 --yes": "needs a registry",
   "cryoscope restore image cart.tar --push registry.example/team/cart:1":
     "asks a person, and needs a registry",
+  "cryoscope inspect 'https://store.example/bucket/cart.tar?X-Amz-Signature=…'": "needs a store",
+  "cryoscope open oci://registry.example/team/cart:1": "needs a registry",
+  "cryoscope audit --no-memory -o json --output-file 'https://store.example/reports/worker-7.json?X-Amz-Signature=…' /var/lib/kubelet/checkpoints":
+    "needs a store",
   "cryoscope checkpoint shop/cart-0/app --dry-run": "asks a cluster",
   "cryoscope checkpoint shop/cart-0/app": "asks a cluster",
   "cryoscope checkpoint -n shop -l app=cart --all-containers --parallel 2": "asks a cluster",

@@ -12,7 +12,7 @@ import type { DiffCommandOptions } from "./run.ts";
 export const diffCommand: CommandMaker = (run, io) => {
   const command = new Command("diff")
     .description("show what changed from one checkpoint to another; exit code 1 where they differ")
-    .argument("<before>", "archive, folder of CRIU images, or - for standard input")
+    .argument("<before>", "archive, its address, folder of CRIU images, or - for standard input")
     .argument("<after>", "the same, of a later time")
     .option(
       "--show <sections>",

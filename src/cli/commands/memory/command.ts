@@ -15,7 +15,7 @@ import type { SearchCommandOptions } from "./search.ts";
 import type { SecretsCommandOptions } from "./secrets.ts";
 import type { StringsCommandOptions } from "./strings.ts";
 
-const archiveHelp = "archive, folder of CRIU images, or - for standard input";
+const archiveHelp = "archive, its address, folder of CRIU images, or - for standard input";
 
 export const memoryCommand: CommandMaker = (run, io) => {
   const list = common("ls", "list the mappings of processes, with what of them was dumped").action(

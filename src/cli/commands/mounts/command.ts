@@ -6,7 +6,7 @@ import type { MountsCommandOptions } from "./run.ts";
 export const mountsCommand: CommandMaker = (run, io) => {
   const command = new Command("mounts")
     .description("show the mounts of every mount namespace as a tree")
-    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: MountsCommandOptions) =>
     run(async () => (await import("./run.ts")).runMounts(archive, options, io)),

@@ -11,7 +11,7 @@ import type { SocketsCommandOptions } from "./run.ts";
 export const socketsCommand: CommandMaker = (run, io) => {
   const command = new Command("sockets")
     .description("list sockets with their state, addresses, options and queues")
-    .argument("<archive>", "archive, folder of CRIU images, or - for standard input");
+    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input");
   addPidOption(command, "only those of this process");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: SocketsCommandOptions) =>
