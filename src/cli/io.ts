@@ -48,6 +48,7 @@ export interface Io {
 /** The Io of the running process. */
 export function processIo(openTui: Io["openTui"]): Io {
   const { env } = process;
+  if (process.pid === 1) endOnSignals();
   return {
     calledAs: calledAs(process.argv[1]),
     out: sink(1, () => process.stdout, env),
@@ -71,6 +72,19 @@ export function processIo(openTui: Io["openTui"]): Io {
     openTui,
     partial: partialFiles(),
   };
+}
+
+/**
+ * The first process of a container gets no signal that it does not listen to, so Ctrl-C and a runtime that
+ * stops it would wait in vain. Whoever listens besides has the say.
+ */
+function endOnSignals(): void {
+  const codes = { SIGINT: exitCodes.interrupted, SIGTERM: 128 + 15 };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (process.listenerCount(signal) === 1) process.exit(codes[signal]);
+    });
+  }
 }
 
 const working = Symbol.for("cryoscope.working");

@@ -126,6 +126,22 @@ YAML
   has "$server: by the kubeconfig of its home" "$server" "$said"
 done
 
+# It is the first process there, which no signal ends by itself.
+mkfifo "$work/silence"
+exec 9<>"$work/silence"
+for ending in TERM:143 INT:130; do
+  name=waits-${ending%:*}
+  "${podman[@]}" run -i "${locked[@]}" --name "$name" localhost/cryoscope:e2e inspect --permissions any - \
+    <&9 >"$work/waits" 2>&1 &
+  waiting=$!
+  sleep 3
+  "${podman[@]}" kill --signal "${ending%:*}" "$name" >/dev/null || true
+  (sleep 5; "${podman[@]}" kill "$name" >/dev/null 2>&1) &
+  code=0
+  wait $waiting || code=$?
+  check "SIG${ending%:*} ends it" "${ending#*:}" $code
+done
+
 # The terminal UI on a terminal of Podman's.
 screen=$( (sleep 6; printf ':q\r'; sleep 1; printf 'q') | TERM=xterm-256color timeout 60 \
   script -qec "stty cols 120 rows 35; ${podman[*]} run -it ${locked[*]} ${samples[*]} localhost/cryoscope:e2e open --permissions any $rich" /dev/null | tr -d '\r') || true
