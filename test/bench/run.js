@@ -16,6 +16,7 @@ import { measureAudit } from "./audit.js";
 import { findCheckpointctl } from "./checkpointctl.js";
 import { empty, mixed, real, text } from "./contents.js";
 import { measureDiff } from "./diff.js";
+import { measureExecutable } from "./executable.js";
 import { measureImage } from "./image.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
@@ -71,6 +72,12 @@ async function measureAll() {
   writeSmall(small.path);
   await check(small);
   await startUp(small);
+  await measureExecutable({
+    version: [node, command, "--version"],
+    inspect: cryoscope("inspect", small),
+    rounds: rounds.short,
+    measure,
+  });
 
   const sparse = [
     archive("256m.tar", "256 MiB"),
