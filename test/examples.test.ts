@@ -74,7 +74,9 @@ function isApart({ text }: Step): boolean {
 
 /** The program of a line that does not call ours. */
 function foreignProgram(text: string): string | undefined {
-  if (/\bcryoscope\s/.test(text)) return undefined;
+  // Elsewhere it is the name of something, such as an image.
+  if (/(?:^|[|&;(])\s*(?:sudo |kubectl )?cryoscope\s/m.test(text.replaceAll("\\\n", " ")))
+    return undefined;
   const program = /^(?:sudo )?(\w+)/.exec(text)?.[1] ?? "";
   return foreign[program] === undefined ? undefined : program;
 }
