@@ -19,6 +19,11 @@ export function shownName(path: string): string {
   return `${scheme}${host}${bare.slice(authority.length)}${rest[end] === "?" ? "?…" : ""}`;
 }
 
+/** A message with addresses in it as they may be seen, whoever put them there. */
+export function withoutQueries(text: string): string {
+  return text.replace(/\b((?:https?|oci):\/\/[^\s?#"'<>]*)\?[^\s"'<>]*/gi, "$1?…");
+}
+
 /** The last part of a path or an address, as a file would be called. */
 export function fileNameIn(path: string): string {
   const shown = shownName(path).replace(/\?…$/, "");

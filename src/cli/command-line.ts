@@ -1,4 +1,5 @@
 import { BugError, Fault, RefusedError } from "../base/errors.ts";
+import { withoutQueries } from "../base/remote-name.ts";
 import { sanitize } from "../base/text.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Io } from "./io.ts";
@@ -19,7 +20,9 @@ async function fail(error: unknown, argv: readonly string[], io: Io): Promise<nu
   await io.err.write(wantsJson(argv) ? faultJson(fault, io) : faultText(fault, io));
   if (argv.includes("--debug")) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    for (const line of stack.split("\n")) await io.err.write(`${sanitize(line)}\n`);
+    for (const line of stack.split("\n")) {
+      await io.err.write(`${withoutQueries(sanitize(line))}\n`);
+    }
   }
   return exitCodes[fault.kind];
 }

@@ -1,5 +1,6 @@
 import { apiVersion } from "../base/document.ts";
 import type { Fault } from "../base/errors.ts";
+import { withoutQueries } from "../base/remote-name.ts";
 import { sanitize } from "../base/text.ts";
 import { renderJsonLine } from "../report/json.ts";
 import { renderPlace } from "../report/problems.ts";
@@ -29,6 +30,8 @@ export function faultText(fault: Fault, { calledAs }: Caller, about?: string): s
   for (const [label, value] of lines) {
     if (value !== undefined) text += `  ${label.padEnd(7)}  ${sanitize(value)}\n`;
   }
+  // Commands that know nothing of addresses quote what was typed.
+  text = withoutQueries(text);
   if (manifest === undefined) return text;
   // It is meant to be copied, so it stands at the margin.
   return `${text}${manifest.split("\n").map(sanitize).join("\n").trimEnd()}\n`;
@@ -38,7 +41,7 @@ export function faultText(fault: Fault, { calledAs }: Caller, about?: string): s
 export function faultJson(fault: Fault, { calledAs }: Caller): string {
   const error = faultDocument(fault);
   const next = asTyped(fault.detail.next, calledAs) ?? null;
-  return renderJsonLine({ apiVersion, kind: "Error", error: { ...error, next } });
+  return withoutQueries(renderJsonLine({ apiVersion, kind: "Error", error: { ...error, next } }));
 }
 
 /** A fault as it stands in JSON documents. */

@@ -39,6 +39,14 @@ export async function runAudit(
     return 0;
   }
   if (options.prune === true) {
+    const elsewhere = paths.find(isRemote);
+    if (elsewhere !== undefined) {
+      throw new UsageError({
+        what: "--prune removes files of this machine alone",
+        found: shownName(elsewhere),
+        allowed: "folders",
+      });
+    }
     const { runPrune } = await import("./prune.ts");
     return runPrune(paths, policy, options, io);
   }
