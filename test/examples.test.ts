@@ -72,7 +72,7 @@ function isApart({ text }: Step): boolean {
   return setApart[bareCommand(text)] !== undefined || foreignProgram(text) !== undefined;
 }
 
-/** The program of a line that does not call ours. */
+/** The program of a line that does not call ours; what an image of ours is given is checked. */
 function foreignProgram(text: string): string | undefined {
   // Elsewhere it is the name of something, such as an image.
   if (/(?:^|[|&;(])\s*(?:sudo |kubectl )?cryoscope\s/m.test(text.replaceAll("\\\n", " ")))

@@ -33,6 +33,13 @@ kubectl() {
   ask kubectl-cryoscope "$@"
 }
 
+# What an image of ours is given behind its name.
+podman() {
+  [ -n "$DRY" ] || return 127
+  while [ $# -gt 0 ] && [ "$1" != cryoscope ]; do shift; done
+  [ $# -lt 2 ] || ask "$@"
+}
+
 command_not_found_handle() {
   [ -n "$DRY" ] && return 0
   echo "examples may not run $1: test/support/examples/set-apart.ts" >&2
