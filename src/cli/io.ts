@@ -41,6 +41,8 @@ export interface Io {
   interruptible: (work: () => void) => void;
   /** Opens the terminal UI on the process's own terminal; the exit code. Loaded when called. */
   openTui: (options: OpenTuiOptions) => Promise<number>;
+  /** Ends the process at SIGINT and SIGTERM also where it is process 1, which the kernel spares. */
+  endBySignals: () => void;
   /** Files and folders that must not stay behind when the command is interrupted. */
   partial: (path: string, state: "begun" | "done") => void;
 }
@@ -70,7 +72,7 @@ export function processIo(openTui: Io["openTui"]): Io {
     },
     interruptible,
     openTui,
-    partial: partialFiles(),
+    ...partialFiles(),
   };
 }
 
@@ -107,7 +109,7 @@ function interruptible(work: () => void): void {
 }
 
 /** Removes files and folders that are not whole when a signal ends the process. */
-function partialFiles(): Io["partial"] {
+function partialFiles(): Pick<Io, "partial" | "endBySignals"> {
   const partials = new Set<string>();
   let listening = false;
   const end = (code: number) => () => {
@@ -120,13 +122,19 @@ function partialFiles(): Io["partial"] {
     }
     process.exit(code);
   };
-  return (path, state) => {
-    if (state === "done") partials.delete(path);
-    else partials.add(path);
+  const endBySignals = (): void => {
     if (listening) return;
     listening = true;
     process.once("SIGINT", end(exitCodes.interrupted));
     process.once("SIGTERM", end(128 + 15));
+  };
+  return {
+    endBySignals,
+    partial: (path, state) => {
+      if (state === "done") partials.delete(path);
+      else partials.add(path);
+      endBySignals();
+    },
   };
 }
 

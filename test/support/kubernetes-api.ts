@@ -64,6 +64,9 @@ export async function apiFaults(type: string, value: unknown, path = ""): Promis
     const fits = typeof value === type && (type !== "number" || Number.isInteger(value));
     return fits ? [] : [`${path} is no ${type}`];
   }
+  if (type === "IntOrString") {
+    return typeof value === "string" || Number.isInteger(value) ? [] : [`${path} is no ${type}`];
+  }
   if (!isObject(value)) return [`${path} is no ${type}`];
   const { types, required } = await fieldsOf(type);
   const missing = required.filter((field) => !Object.hasOwn(value, field));

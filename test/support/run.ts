@@ -56,6 +56,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     },
     openTui: async () => 70,
     interruptible: (work) => work(),
+    endBySignals: () => {},
     partial: () => {},
   };
   const code = await main(argv, io);

@@ -47,6 +47,7 @@ export async function runCommand(argv: readonly string[], stdin?: Buffer): Promi
     onInterrupt: () => () => {},
     interruptible: (work) => work(),
     openTui: async () => 70,
+    endBySignals: () => {},
     partial: () => {},
   };
   const code = await runCommandLine(argv, io);

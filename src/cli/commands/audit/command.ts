@@ -33,6 +33,7 @@ export const auditCommand: CommandMaker = (run, io) => {
       "the node that the report is of (default: NODE_NAME, else this machine's name)",
       nodeName,
     )
+    .option("--every <duration>", "audit again and again, each node at its own minute: 1h, 30m")
     .option("--merge", "instead, make one report of the JSON reports of many nodes")
     .option("--prune", "instead, say which archives the policy's limits would delete")
     .option("--yes", "with --prune: delete them");
@@ -59,7 +60,11 @@ export const auditCommand: CommandMaker = (run, io) => {
       }
       const { runAudit } = await import("./run.ts");
       const given = paths.length === 0 ? [kubeletCheckpoints] : paths;
-      return runAudit(given, { ...options, typed: command.parent?.args ?? [] }, io);
+      const words = { ...options, typed: command.parent?.args ?? [] };
+      const once = (): Promise<number> => runAudit(given, words, io);
+      if (options.every === undefined) return once();
+      const { runEvery } = await import("./every.ts");
+      return runEvery(once, given, words, io);
     }),
   );
 };

@@ -19,6 +19,10 @@ in one step, and --output-mode 0644 lets the collector read it; it holds figures
 folders. --report writes the same audit in further forms. {node} and {time} in the name of a file or address
 are the node's name and the time of the run.
 
+--every audits again and again, for a DaemonSet (docs/cluster.md): each node at its own minute of the period,
+which its name decides, so that the nodes of a cluster do not come all at once. A run that fails is told, and
+the next one is made all the same; SIGTERM ends it.
+
 --prune audits nothing: it says which archives the policy's limits (age, count, bytes) would
 delete and why, and deletes them with --yes. A file FILE.keep beside an archive, or .keep in its folder,
 keeps it.

@@ -116,6 +116,7 @@ function checkMergeOptions(paths: readonly string[], options: AuditCommandOption
     ["--reveal", options.reveal === true],
     ["--no-memory", !options.memory],
     ["--node", options.node !== undefined],
+    ["--every", options.every !== undefined],
   ];
   const wrong = asked.find(([, given]) => given)?.[0];
   if (wrong === undefined) return;

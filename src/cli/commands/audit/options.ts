@@ -25,6 +25,8 @@ export interface AuditCommandOptions extends Omit<CommonOptions, "output"> {
   jobs?: number;
   custody?: boolean;
   merge?: boolean;
+  /** How often, as it was typed. */
+  every?: string;
   /** Further forms of the report, each to its own place. */
   report?: ReportTarget[];
   /** Files are put in the place of those of their names. */
