@@ -20,6 +20,7 @@ import { measureExecutable } from "./executable.js";
 import { measureImage } from "./image.js";
 import { interleave, MemoryMeter, run, stop, summary } from "./measure.js";
 import { measureDump, measureMemory, measureTexts } from "./memory.js";
+import { measureMerge } from "./merge.js";
 import { measureRemote } from "./remote.js";
 import { measureSecrets } from "./secrets.js";
 import { printGroup, printTitle } from "./table.js";
@@ -94,6 +95,7 @@ async function measureAll() {
   await measureRemote({ archive: sparse[2], words: inspect, run, measure, rounds: rounds.short });
   const few = { few: options.quick ? 1 : 3, short: rounds.short };
   await measureAudit({ folder, small, large: sparse[2], cryoscope, measure, rounds: few });
+  await measureMerge({ folder, small, cryoscope, measure, rounds: few });
   if (hasTerminal()) {
     await measureTui({ folder, archive: sparse[2], permissions, rounds: rounds.short, add });
   } else console.log("\nThe terminal UI: there is no script (util-linux) to give it a terminal");
