@@ -15,7 +15,7 @@ const rooms = ["base", "archive", "criu", "runtime", "checkpoint", "audit/facts"
 /** Every way in which these rooms write the code of a problem down. */
 const forms = [
   /\bcode: "([a-z0-9-]+)"/g,
-  /\bcode: \w+ \? "([a-z0-9-]+)" : "([a-z0-9-]+)"/g,
+  /\bcode(?::| =) \w+ \? "([a-z0-9-]+)" : "([a-z0-9-]+)"/g,
   /\b(?:addFault|damage|#?problem|#complain)\(\s*"([a-z0-9-]+)"/g,
 ];
 
