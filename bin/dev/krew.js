@@ -3,8 +3,8 @@
 //   node bin/dev/krew.js VERSION SHA256SUMS URL HOMEPAGE > cryoscope.yaml
 //
 // VERSION is 1.2.3; SHA256SUMS is what sha256sum printed of the release's files, among them
-// cryoscope-linux-x64.tar.gz and cryoscope-linux-arm64.tar.gz (see krewArchive); URL is the folder that
-// they are published in.
+// cryoscope-linux-x64.tar.gz or cryoscope-linux-arm64.tar.gz (see krewArchive) or both; URL is the folder
+// that they are published in.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const template = new URL("../../deploy/krew/cryoscope.yaml", import.meta.url);
 
 /**
  * @param release version without a `v`, checksums as sha256sum prints them, URLs without a slash at the end.
- * @returns the manifest as Krew reads it.
+ * @returns the manifest as Krew reads it, with the platforms whose archives have a checksum.
  */
 export function krewManifest({ version, sums, url, homepage }) {
   if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
@@ -22,18 +22,24 @@ export function krewManifest({ version, sums, url, homepage }) {
     if (!/^https:\/\/[^\s"\\]+[^\s"\\/]$/.test(address))
       throw new Error(`"${address}" is no https URL`);
   }
+  const hashes = hashesIn(sums);
   const values = { VERSION: `v${version}`, URL: url, HOMEPAGE: homepage };
-  return readFileSync(template, "utf8")
+  const filled = readFileSync(template, "utf8")
     .replace(/^#.*\n/gm, "")
-    .replace(/@([^@]+)@/g, (_, name) => values[name] ?? hashOf(name, sums));
+    .replace(/@([A-Z]+)@/g, (_, name) => values[name]);
+  const [head, ...platforms] = filled.split(/^(?= {4}- selector:)/m);
+  const built = platforms.flatMap((platform) => {
+    const [place, file] = /@SHA256 (.+)@/.exec(platform);
+    const hash = hashes.get(file);
+    return hash === undefined ? [] : [platform.replace(place, hash)];
+  });
+  if (built.length === 0) throw new Error("the checksums have no archive that Krew could install");
+  return [head, ...built].join("");
 }
 
-function hashOf(name, sums) {
-  const file = name.replace(/^SHA256 /, "");
-  const lines = sums.split("\n").map((line) => /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? []);
-  const hash = lines.find(([, , path]) => path === file)?.[1];
-  if (hash === undefined) throw new Error(`the checksums have none of ${file}`);
-  return hash;
+function hashesIn(sums) {
+  const lines = sums.split("\n").map((line) => /^([0-9a-f]{64}) [ *](.+)$/.exec(line));
+  return new Map(lines.flatMap((line) => (line === null ? [] : [[line[2], line[1]]])));
 }
 
 /**

@@ -20,6 +20,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { steady } from "./cache-name.js";
 import { suppliedParts } from "./exe/parts.js";
+import { krewArchive } from "./krew.js";
 import { nodeProgram, nodeVersions } from "./nodes.js";
 import { bundledComponents, component, sbom } from "./sbom.js";
 
@@ -57,6 +58,8 @@ if (scripts["build:exe"] !== undefined) {
   // On a busy machine V8 of Node 24 keeps a few bytes more or less of functions that ran.
   twice(executable, make, 4);
   copyFileSync(join(root, "out", `${executable}.LICENSES`), join(out, `${executable}.LICENSES`));
+  // Krew installs archives only.
+  krewArchive(out, process.arch, commitSeconds());
   made.push(executable);
 }
 run(process.execPath, ["test/e2e/package/package.js", join(out, tarball)]);
