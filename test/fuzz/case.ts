@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chooseSome, mutated } from "./mutate.ts";
 import type { Mutation } from "./mutators/mutator.ts";
-import { Finding, judgeFault, judgeRun, judgeWritten } from "./oracle.ts";
+import { Finding, judgeFault, judgeRun, judgeSame, judgeWritten } from "./oracle.ts";
 import type { Random } from "./random.ts";
 import type { Seed, SeedKind } from "./seeds.ts";
 import { shape } from "./shape.ts";
 import { joinParts, type Subject, subjectBytes } from "./subject.ts";
-import { runCommand } from "./targets/command.ts";
+import { type Ran, runCommand } from "./targets/command.ts";
 import { decodeAndEncode } from "./targets/round-trip.ts";
 import { compareTarReaders } from "./targets/tar-readers.ts";
 import { type CommandTarget, commandTargets } from "./targets/words.ts";
@@ -19,6 +19,8 @@ export interface Case {
   words?: string[];
   /** By standard input instead of a file. */
   pipe?: boolean;
+  /** Run again, for the same answer. */
+  twice?: boolean;
   seed: string;
   mutations: Mutation[];
 }
@@ -99,6 +101,7 @@ export function makeCase(
   if (command !== undefined) {
     made.words = command.words(random);
     if (command.pipe === true && random.once(10)) made.pipe = true;
+    if (command.writes !== true && random.once(20)) made.twice = true;
   }
   return made;
 }
@@ -136,7 +139,8 @@ async function command(place: Workplace, made: Case, subject: Subject): Promise<
         : word.replace("OUT", folders.out),
   );
   try {
-    const ran = await runCommand([...words, "--debug"], pipe ? bytes : undefined);
+    const run = (): Promise<Ran> => runCommand([...words, "--debug"], pipe ? bytes : undefined);
+    const ran = await run();
     const format = words[words.indexOf("-o") + 1];
     const target = byName.get(made.target);
     judgeRun(ran, {
@@ -145,6 +149,7 @@ async function command(place: Workplace, made: Case, subject: Subject): Promise<
       usage: target?.usage === true,
     });
     if (format === "json") judgeFault(ran.err);
+    if (made.twice === true) judgeSame(ran, await run());
     judgeWritten(folders.out);
     judgeInput(folders.in, pipe ? [] : [subject.fileName]);
     return [`exit ${ran.code}`, ...shapes(ran.err)];

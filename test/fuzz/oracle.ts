@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { schemaFault } from "./schemas.ts";
 import type { Ran } from "./targets/command.ts";
 import { unsafeOutput } from "./unsafe.ts";
 
@@ -50,6 +51,8 @@ function judgeJson(text: string, code: number): void {
     throw new Finding("no JSON", (error as Error).message);
   }
   if (typeof document.kind !== "string") throw new Finding("JSON without kind", text.slice(0, 200));
+  const wrong = schemaFault(document.kind, document);
+  if (wrong !== undefined) throw new Finding(`${document.kind} against its schema`, wrong);
   const errors =
     Array.isArray(document.problems) &&
     document.problems.some(({ severity }) => severity === "error");
@@ -65,6 +68,16 @@ export function judgeFault(err: string): void {
   if (!error["what"]) throw new Finding("a fault without what", line);
   if (!(error["where"] || error["found"] || error["allowed"] || error["next"]))
     throw new Finding("a fault that says no more than what", line);
+}
+
+/** The same question has the same answer. */
+export function judgeSame(one: Ran, other: Ran): void {
+  if (one.code !== other.code)
+    throw new Finding("another exit code the second time", `${one.code} ${other.code}`);
+  if (one.out.equals(other.out)) return;
+  const at = one.out.findIndex((byte, index) => byte !== other.out[index]);
+  const around = (bytes: Buffer): string => bytes.toString("utf8", Math.max(0, at - 60), at + 60);
+  throw new Finding("another answer the second time", `${around(one.out)} | ${around(other.out)}`);
 }
 
 /** Nothing but private files and folders may lie where a command wrote. */

@@ -5,6 +5,7 @@ import { BufferSource } from "../../src/archive/buffer-source.ts";
 import { ArchiveError } from "../../src/base/errors.ts";
 import { imageJson } from "../../src/criu/crit/image-json.ts";
 import { readFraming } from "./mutators/framing.ts";
+import { readSchemasOf } from "./schemas.ts";
 import { readParts, type Subject, unpack, withBody } from "./subject.ts";
 
 /** What a target is given. */
@@ -155,6 +156,7 @@ function logs(root: string, archives: readonly Seed[]): Seed[] {
 
 /** All seeds, the same in every run. `root` is the repository. */
 export async function loadSeeds(root: string): Promise<Seed[]> {
+  readSchemasOf(root);
   const samples = sampleArchives(root);
   const hostile = await hostileArchives(root);
   const single = images(samples);

@@ -7,6 +7,7 @@ import { removeTree } from "../../src/archive/remove-tree.ts";
 import { Campaign, CodeMeter, type Find, tryCase } from "./campaign.ts";
 import { type Case, Workplace } from "./case.ts";
 import { mutated } from "./mutate.ts";
+import { judgeRun, judgeSame } from "./oracle.ts";
 import { loadSeeds, type Seed } from "./seeds.ts";
 import { joinParts } from "./subject.ts";
 
@@ -39,6 +40,24 @@ describe("the fuzzer", () => {
     expect(make(7, 11)).toEqual(make(7, 11));
     expect(make(7, 11)).not.toEqual(make(7, 12));
     expect(make(7, 11)).not.toEqual(make(8, 11));
+  });
+
+  it("knows what must not be", () => {
+    const ran = { code: 0, out: Buffer.from("fine\n"), err: "" };
+    const table = { format: "table", raw: false, usage: false };
+    expect(() => judgeRun(ran, table)).not.toThrow();
+    expect(() => judgeRun({ ...ran, code: 70 }, table)).toThrow("exit code 70");
+    expect(() => judgeRun({ ...ran, code: 2 }, table)).toThrow("exit code 2");
+    for (const bad of ["\x1b[1m", "\u202e", "\x07", "\x9b", "\r"]) {
+      expect(() => judgeRun({ ...ran, out: Buffer.from(bad) }, table)).toThrow("unsafe text");
+      expect(() => judgeRun({ ...ran, err: bad }, table)).toThrow("unsafe text");
+    }
+    const json = (value: object): object => ({ ...ran, out: Buffer.from(JSON.stringify(value)) });
+    const judge = (value: object) => () =>
+      judgeRun(json(value) as typeof ran, { ...table, format: "json" });
+    expect(judge({})).toThrow("without kind");
+    expect(judge({ kind: "FileList" })).toThrow("against its schema");
+    expect(() => judgeSame(ran, { ...ran, out: Buffer.from("finer") })).toThrow("the second time");
   });
 
   it("finds nothing in a few cases", async () => {

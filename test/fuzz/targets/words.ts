@@ -11,6 +11,8 @@ export interface CommandTarget {
   raw?: boolean;
   /** It names things that a mutant may have no longer, or the mutant is a setting. */
   usage?: boolean;
+  /** It makes files, which must not be there yet. */
+  writes?: boolean;
   /** The mutant comes by standard input now and then. */
   pipe?: boolean;
 }
@@ -47,6 +49,7 @@ const memory = (
   weight,
   raw,
   usage: true,
+  writes: verb === "core" || verb === "dump",
   words: (random) => ["memory", verb, ...any, ...more(random), "FILE"],
 });
 
@@ -124,6 +127,7 @@ export const commandTargets: readonly CommandTarget[] = [
   },
   {
     name: "restore image",
+    writes: true,
     kind: "archive",
     weight: 1,
     words: (random) => [
@@ -144,6 +148,7 @@ export const commandTargets: readonly CommandTarget[] = [
   },
   {
     name: "decode all",
+    writes: true,
     kind: "archive",
     weight: 3,
     words: (random) => [
@@ -158,6 +163,7 @@ export const commandTargets: readonly CommandTarget[] = [
   },
   {
     name: "extract",
+    writes: true,
     usage: true,
     kind: "archive",
     weight: 4,
