@@ -74,8 +74,9 @@ export class TarWalk {
     const packing = this.#input.broke(error);
     if (this.#collector.members.length === 0 && packing) throw error;
     if (this.#offset === 0 && !packing) throw notTar(error);
-    const code = packing ? "damaged-stream" : "damaged-header";
-    this.#collector.damage(code, error.at({ offset: this.#offset }));
+    const placed = error.at({ offset: this.#offset });
+    if (packing) this.#collector.damage("damaged-stream", placed);
+    else this.#collector.damage("damaged-header", placed);
   }
 
   /** Handles one header. False at the end of the archive. */
