@@ -69,7 +69,7 @@ function scalar(name: MessageName, field: Field, value: CritValue): unknown {
 function enumNumber(name: MessageName, field: Field, value: CritValue): number {
   if (typeof value === "number") return value;
   for (const [known, word] of field.values ?? []) if (word === value) return known;
-  throw misfit(name, field.name, String(value), [...(field.values?.values() ?? [])].join(", "));
+  throw misfit(name, field.name, shown(value), [...(field.values?.values() ?? [])].join(", "));
 }
 
 const ranges: Partial<Record<Field["kind"], readonly [bigint, bigint]>> = {
@@ -87,7 +87,7 @@ function number(name: MessageName, field: Field, value: CritValue): number | big
   const found = integer(field, value);
   const [least, most] = ranges[field.kind] as readonly [bigint, bigint];
   if (found === undefined || found < least || found > most) {
-    throw misfit(name, field.name, String(value), `a whole number from ${least} to ${most}`);
+    throw misfit(name, field.name, shown(value), `a whole number from ${least} to ${most}`);
   }
   return field.kind.endsWith("64") ? found : Number(found);
 }
@@ -124,6 +124,11 @@ export function objectOf(
 export function kindOf(value: CritValue | undefined): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "a list" : typeof value;
+}
+
+/** A value where it is short; never an object, whose own `toString` may be anything. */
+export function shown(value: CritValue | undefined): string {
+  return typeof value === "object" || value === undefined ? kindOf(value) : String(value);
 }
 
 export function misfit(

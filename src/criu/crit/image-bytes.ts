@@ -8,7 +8,7 @@ import {
   type MessageName,
 } from "../schema/schema.ts";
 import type { Messages } from "../schema/types.ts";
-import { base64Bytes, kindOf, misfit, objectOf, valueMessage } from "./from-value.ts";
+import { base64Bytes, kindOf, misfit, objectOf, shown, valueMessage } from "./from-value.ts";
 import { type CritValue, parseExact } from "./json-text.ts";
 
 /**
@@ -123,7 +123,7 @@ function u16Bytes(value: CritValue): Uint8Array {
   const bytes = new Uint8Array(value.length * 2);
   for (const [at, entry] of (value as CritValue[]).entries()) {
     if (typeof entry !== "number" || entry < 0 || entry > 0xffff) {
-      throw misfit("extra", "semaphores", String(entry), "numbers from 0 to 65535");
+      throw misfit("extra", "semaphores", shown(entry), "numbers from 0 to 65535");
     }
     bytes[at * 2] = entry & 0xff;
     bytes[at * 2 + 1] = entry >> 8;

@@ -99,7 +99,9 @@ const entries: Mutator = {
           list[from] = { ...entry, payload: entry.payload.subarray(0, entry.payload.length >> 1) };
           break;
         default: {
-          const copies = mutation["how"] === "many" ? 300 : 1;
+          // Not so many that a case takes seconds because it is large.
+          const room = Math.max(1, Math.floor(2 ** 19 / (entry.bytes.length + 1)));
+          const copies = mutation["how"] === "many" ? Math.min(300, room) : 1;
           list.splice(to, 0, ...Array.from({ length: copies }, () => ({ ...entry })));
         }
       }
