@@ -4,7 +4,7 @@ import { canonicalName, type TarMember } from "./member.ts";
 const longestChain = 8;
 
 /** Where a hard link leads: the member whose content it shares, or why there is none. */
-export type LinkEnd = TarMember | "missing" | "circle";
+type LinkEnd = TarMember | "missing" | "circle";
 
 /** Follows hard links; any other member is its own end. */
 export function followHardLinks(

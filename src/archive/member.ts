@@ -56,7 +56,7 @@ export function canonicalName(name: string): string {
     .join("/");
 }
 
-export type NameHazard = "empty" | "absolute" | "parent" | "nul";
+type NameHazard = "empty" | "absolute" | "parent" | "nul";
 
 /** Why a name must never be used as a path below a folder, if so. */
 export function nameHazard(name: string): NameHazard | undefined {

@@ -94,7 +94,7 @@ async function openFile(fd: number, stats: Stats, options: SourceOptions): Promi
   }
 }
 
-export interface SourceOptions extends OpenOptions {
+interface SourceOptions extends OpenOptions {
   path: string;
   file?: ArchiveFile;
   problems?: readonly Problem[];

@@ -9,7 +9,7 @@ import { type Laxity, laxities } from "./laxity.ts";
 export type PermissionPolicy = "root" | "owner" | "any";
 
 /** A file that passed the gate. The caller closes `fd`. */
-export interface OpenedFile {
+interface OpenedFile {
   fd: number;
   stats: Stats;
   /** Findings that the policy let pass. */

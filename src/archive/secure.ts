@@ -13,7 +13,7 @@ export interface Secured {
   changed: boolean;
 }
 
-export interface SecureOptions {
+interface SecureOptions {
   /** Owner to set; -1 keeps the group, as for `chown`. */
   uid: number;
   gid: number;

@@ -9,7 +9,7 @@ import type { AuditScope } from "./scope.ts";
 import { type Severity, severities } from "./severity.ts";
 
 /** Whose checkpoint it is. Absent facts are null. */
-export interface AuditedContainer {
+interface AuditedContainer {
   engine: Engine | null;
   id: string | null;
   container: string | null;

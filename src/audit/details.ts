@@ -8,7 +8,7 @@ import type { Mapping } from "../criu/memory/mapping.ts";
 import type { ProcessMemory } from "../criu/memory/process-memory.ts";
 
 /** What pages of a process can be for, in the order in which they are drawn. */
-export const memoryKinds = ["heap", "stack", "anonymous", "executable", "file", "other"] as const;
+const memoryKinds = ["heap", "stack", "anonymous", "executable", "file", "other"] as const;
 
 /**
  * `anonymous`: mapped without a file. `executable`: the same, and it may be run. `file`: pages of a

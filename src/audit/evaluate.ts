@@ -11,7 +11,7 @@ const mostFindings = 200;
 /** Places of one finding that are told. */
 const mostPlaces = 100;
 
-export interface Evaluation {
+interface Evaluation {
   /** Gravest first, then by rule and by what they are about: the same in every run. */
   findings: Finding[];
   /** What kept a rule from being asked to its end. */

@@ -44,7 +44,7 @@ export interface Sighting {
 }
 
 /** Why a finding counts no more: an entry of the policy's allow-list. */
-export interface Allowance {
+interface Allowance {
   reason: string;
   /** RFC 3339 date or time after which it counts again; null for never. */
   expires: string | null;

@@ -23,7 +23,7 @@ const rules: Readonly<Record<string, RuleText>> = {
 export const refusalRules: readonly RuleText[] = [symbolicLink, specialFile];
 
 /** A sighting with its rule. */
-export interface RuledSighting {
+interface RuledSighting {
   rule: RuleText;
   sighting: Sighting;
 }

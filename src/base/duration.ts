@@ -4,7 +4,7 @@ export const longestSeconds = 9_223_372_036n;
 const units = { h: 3600n, m: 60n, s: 1n } as const;
 
 /** What a text of seconds or of a duration means, or why it means nothing. */
-export type ParsedSeconds = { seconds: bigint } | { fault: string };
+type ParsedSeconds = { seconds: bigint } | { fault: string };
 
 /**
  * Reads whole seconds (`90`) or a duration of whole hours, minutes and seconds (`1h30m`, `5m`,

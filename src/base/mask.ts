@@ -18,7 +18,7 @@ export function isSecretName(name: string): boolean {
 }
 
 /** Hides secrets in one argument or variable: `NAME=value`, a URL, a script. */
-export function maskAssignment(value: string): string {
+function maskAssignment(value: string): string {
   const match = /^(-{0,2}[A-Za-z_][\w.-]*)=([\s\S]+)$/.exec(value);
   if (match !== null && isSecretName(match[1] as string)) return `${match[1]}=${masked}`;
   return maskText(value);

@@ -8,7 +8,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { QueueDocument, QueueReader } from "./queue-document.ts";
 
 /** A file whose name was gone, and what CRIU kept of it. */
-export type DeletedDocument =
+type DeletedDocument =
   | {
       how: "ghost";
       ghostId: number;

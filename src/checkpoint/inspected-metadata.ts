@@ -14,7 +14,7 @@ export interface InspectedMount {
   options: string[];
 }
 
-export interface InspectedInterface {
+interface InspectedInterface {
   network: string;
   name: string;
   mac: string | null;

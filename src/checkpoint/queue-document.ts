@@ -14,7 +14,7 @@ export interface QueueDocument {
   chunks: ChunkDocument[];
 }
 
-export interface ChunkDocument {
+interface ChunkDocument {
   sizeBytes: number;
   /** Where the bytes are in the member; null where they are part of an entry. */
   offset: number | null;

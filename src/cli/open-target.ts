@@ -55,7 +55,7 @@ export function checkpointOptions(options: Options, io: Io): CheckpointOptions {
 }
 
 /** Says what a command is about to fetch, so that nobody waits, or pays, without knowing. */
-export async function tellFetching(bytes: number, shown: string, io: Io): Promise<void> {
+async function tellFetching(bytes: number, shown: string, io: Io): Promise<void> {
   await io.err.write(`cryoscope: fetching ${formatBytes(bytes)} from ${sanitize(shown)}\n`);
 }
 

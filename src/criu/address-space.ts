@@ -3,7 +3,7 @@ import type { PageStore } from "./memory/page-store.ts";
 import { type PageMap, type PageRun, pageInParent, pagePresent } from "./page-map.ts";
 
 /** Bytes of a page image. Offsets and lengths in bytes. */
-export interface Located {
+interface Located {
   pages: ByteSource;
   offset: number;
   length: number;

@@ -3,7 +3,7 @@ import { readEntries } from "./image.ts";
 import type { ImageFolder } from "./image-folder.ts";
 
 /** What `cpuinfo.img` says of the processor of the dump; CRIU writes it with `--cpu-cap` alone. */
-export interface Cpuinfo {
+interface Cpuinfo {
   /** `GenuineIntel` or `AuthenticAMD`. */
   vendor: string | undefined;
   /** As the processor names itself: `AMD EPYC`. */

@@ -10,15 +10,7 @@ export interface ImageName {
   framed: boolean;
 }
 
-export type IdKind =
-  | "pid"
-  | "pages"
-  | "shmem"
-  | "namespace"
-  | "fdinfo"
-  | "ghost"
-  | "socket"
-  | "device";
+type IdKind = "pid" | "pages" | "shmem" | "namespace" | "fdinfo" | "ghost" | "socket" | "device";
 
 interface Stem {
   type: string;

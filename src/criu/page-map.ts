@@ -24,7 +24,7 @@ export interface PageRun {
 }
 
 /** What of a run lies between two addresses. Addresses and offset in bytes. */
-export interface PagePart {
+interface PagePart {
   start: bigint;
   end: bigint;
   /** Where it begins in the page image; undefined where it is not in this dump. */

@@ -8,7 +8,7 @@ import type { Messages } from "./schema/types.ts";
  */
 
 /** Payloads whose length stands in the entry before them. */
-export type SizedPayload =
+type SizedPayload =
   | "tcp_stream"
   | "pipes_data"
   | "sk_queues"

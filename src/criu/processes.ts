@@ -148,7 +148,7 @@ async function readCommand(
 }
 
 /** Splits NUL-terminated strings, as in `/proc/PID/cmdline`. */
-export function splitArguments(bytes: Uint8Array): string[] {
+function splitArguments(bytes: Uint8Array): string[] {
   let end = bytes.length;
   // A program that writes over its arguments leaves NULs behind them.
   while (end > 0 && bytes[end - 1] === 0) end -= 1;

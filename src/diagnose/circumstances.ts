@@ -1,7 +1,7 @@
 import type { KnownError } from "./known-error.ts";
 
 /** What an error without words of its own is known by. */
-export interface Circumstances {
+interface Circumstances {
   /** The phase in which the log ends, where it breaks off. */
   lastPhase: string | null;
   kernel: string | null;
@@ -11,7 +11,7 @@ export interface Circumstances {
 }
 
 /** An error that no line names. */
-export interface WordlessError extends KnownError {
+interface WordlessError extends KnownError {
   fits: (circumstances: Circumstances) => boolean;
 }
 

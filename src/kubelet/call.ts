@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** The kubelet's own runtimeRequestTimeout where it was not changed, in seconds. */
-export const kubeletPatience = 120n;
+const kubeletPatience = 120n;
 const afterwards = 30n;
 
 /**
@@ -43,7 +43,7 @@ export function checkpointPath({ namespace, pod, container }: Target): string {
 const answerBytes = 1024 * 1024;
 
 /** Everything that one call needs. */
-export interface Call {
+interface Call {
   endpoint: Endpoint;
   /** Path and query below the endpoint. */
   path: string;

@@ -4,7 +4,7 @@ import { kubeletPort } from "./cluster/pod.ts";
 import { type EffectiveKubelet, settingOf } from "./config/effective.ts";
 
 /** A kubelet on this machine, by its own configuration. */
-export interface LocalKubelet {
+interface LocalKubelet {
   url: URL;
   /** Files that its certificate may be known by: the certificate itself, where it signed its own, and the cluster's authority. */
   authorities: string[];

@@ -51,7 +51,7 @@ export function askKubelet(endpoint: Endpoint, place: Place, means: RouteMeans):
 }
 
 /** Asks through the API server's proxy to the node. */
-export function askThroughApi(
+function askThroughApi(
   api: Endpoint,
   node: string,
   place: Place,
@@ -80,7 +80,7 @@ async function ask(
 }
 
 /** A node of a cluster, and how to get to it. */
-export interface ClusterWay {
+interface ClusterWay {
   access: Access;
   node: string;
   kubelet: NodeTarget;

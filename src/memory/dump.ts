@@ -19,7 +19,7 @@ export interface DumpedFile {
   unknownBytes: number;
 }
 
-export interface DumpOptions {
+interface DumpOptions {
   partial?: (path: string, state: "begun" | "done") => void;
   progress?: (bytes: number) => void;
 }

@@ -8,7 +8,7 @@ import type { Matcher } from "./matcher.ts";
 import { type StreamFound, scanStream } from "./scan-stream.ts";
 
 /** Something found outside memory: in queues, deleted files, logs, metadata, changed files. */
-export interface FileHit extends StreamFound {
+interface FileHit extends StreamFound {
   /** Member of the archive; `OUTER!INNER` for one of an archive inside the archive. */
   member: string;
 }

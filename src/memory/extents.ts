@@ -21,7 +21,7 @@ export interface Extent {
 }
 
 /** A process that maps a store. */
-export interface Owner {
+interface Owner {
   memory: ProcessMemory;
   /** For shared memory, the mappings of it; undefined where addresses are the store's own. */
   mappings: readonly Mapping[] | undefined;

@@ -22,7 +22,7 @@ export function* hexdump(bytes: Uint8Array, address: bigint): Generator<string> 
   }
 }
 
-export function hexAddress(address: bigint): string {
+function hexAddress(address: bigint): string {
   return address.toString(16).padStart(16, "0");
 }
 

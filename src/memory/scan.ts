@@ -62,7 +62,7 @@ export async function* scan(
 }
 
 /** A window in a kernel, and where it lies in the run. */
-export interface Loaded {
+interface Loaded {
   kernel: Kernel;
   start: number;
   end: number;

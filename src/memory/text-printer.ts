@@ -11,7 +11,7 @@ export interface LineHead {
 }
 
 /** A stretch of a window, offsets in it. */
-export interface Stretch {
+interface Stretch {
   from: number;
   /** End of the window. */
   to: number;

@@ -11,7 +11,7 @@ const configFile = "/etc/rancher/k3s/config.yaml";
 const configFolder = `${configFile}.d`;
 
 /** The kubelet inside K3s: flags of its own, then those of `kubelet-arg`, which win. */
-export interface K3sKubelet {
+interface K3sKubelet {
   unit: Unit | undefined;
   flags: KubeletFlag[];
   files: string[];

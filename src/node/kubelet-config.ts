@@ -11,7 +11,7 @@ const dropInLimit = 1000;
 /** Folders inside folders of drop-ins. */
 const depthLimit = 16;
 
-export interface KubeletConfig {
+interface KubeletConfig {
   /** Undefined where a file is wrong: the kubelet would not start with it either. */
   effective: EffectiveKubelet | undefined;
   files: string[];

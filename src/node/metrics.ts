@@ -1,5 +1,5 @@
 /** What the kubelet's metrics say of itself. */
-export interface KubeletMetrics {
+interface KubeletMetrics {
   /** Gates by name, of `kubernetes_feature_enabled`. */
   gates: Record<string, boolean>;
   /** `git_version` of `kubernetes_build_info`. */

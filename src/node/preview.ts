@@ -13,7 +13,7 @@ import { answersOf } from "./from-cluster.ts";
 import { verdicts } from "./verdicts.ts";
 
 /** What is known of a node, and what its kubelet measures. */
-export interface NodeAnswer {
+interface NodeAnswer {
   rows: PreviewRow[];
   summary: Awaited<ReturnType<typeof askSummary>>;
 }

@@ -15,7 +15,7 @@ import { parseAddress } from "./web-address.ts";
 import { WebResource } from "./web-resource.ts";
 
 /** An archive elsewhere that can be read. */
-export interface RemoteFile {
+interface RemoteFile {
   source: ByteSource;
   /** Its address as people may see it. */
   shown: string;

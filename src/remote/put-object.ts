@@ -11,7 +11,7 @@ import { parseAddress, type WebAddress } from "./web-address.ts";
 import { travel } from "./web-resource.ts";
 
 /** What was put somewhere. */
-export interface PutResult {
+interface PutResult {
   /** Where, as people may see it. */
   shown: string;
   sizeBytes: number;
@@ -23,7 +23,7 @@ export interface PutResult {
 const patience = 120_000;
 
 /** How a store is reached, and whether what is there may be replaced. */
-export type UploadAccess = Pick<RemoteAccess, "caFile" | "plainHttp" | "env"> & {
+type UploadAccess = Pick<RemoteAccess, "caFile" | "plainHttp" | "env"> & {
   replace?: boolean;
 };
 

@@ -43,7 +43,7 @@ export function isGrave({ allowed, severity }: Finding, failOn: AuditReport["fai
 }
 
 /** What a verdict is made of. */
-export interface VerdictFigures {
+interface VerdictFigures {
   failOn: AuditReport["failOn"];
   /** Archives that were audited, and those among them that were not read, or not whole. */
   archives: number;

@@ -29,7 +29,7 @@ export function renderFiles(list: FileList, options: TableOptions): string {
 }
 
 /** Each name once, in the order in which they come. */
-export function fileNames({ items }: FileList): string[] {
+function fileNames({ items }: FileList): string[] {
   return [...new Set(items.map(({ name }) => name))];
 }
 

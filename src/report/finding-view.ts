@@ -14,7 +14,7 @@ const fewPlaces = 3;
 const wordColumns = 12;
 
 /** How findings are shown beside the options of every table. */
-export interface FindingOptions extends TableOptions {
+interface FindingOptions extends TableOptions {
   /** Columns before each line. */
   margin: number;
   /** Show what to do below each rule; else it is told elsewhere, once. */

@@ -11,7 +11,7 @@ import { element, type Xml } from "./xml.ts";
 /** How a test ended, as JUnit counts it. */
 type Outcome = "passed" | "failure" | "error" | "skipped";
 
-export interface Case {
+interface Case {
   group: string;
   name: string;
   outcome: Outcome;

@@ -5,7 +5,7 @@ import { type Column, renderTable, type TableOptions } from "./table.ts";
 import { treePrefixes } from "./tree.ts";
 
 /** How processes are laid out: as a tree, or by pid. */
-export type ProcessLayout = "tree" | "flat";
+type ProcessLayout = "tree" | "flat";
 
 /** Renders processes as `ps` does, with their problems below. */
 export function renderProcessList(

@@ -125,6 +125,6 @@ function renderEnvironment({ environment }: ProcessDocument): string {
 }
 
 /** Fields that are there. */
-export function present(lines: readonly (readonly [string, string | null])[]): [string, string][] {
+function present(lines: readonly (readonly [string, string | null])[]): [string, string][] {
   return lines.filter((line): line is [string, string] => line[1] !== null);
 }

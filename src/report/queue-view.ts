@@ -7,7 +7,7 @@ import { type Column, renderTable, type TableOptions } from "./table.ts";
 const previewBytes = 256;
 
 /** A queue with the words that say whose it is. */
-export interface NamedQueue {
+interface NamedQueue {
   owner: string;
   queue: QueueDocument;
 }

@@ -37,7 +37,7 @@ function encodeSegment(segment: string): string {
 }
 
 /** What places are told in. */
-export interface Surroundings {
+interface Surroundings {
   /** Path of the archive. */
   archive: string | undefined;
   /** Numbers of the archives in the run. */

@@ -1,5 +1,5 @@
 /** A row of a tree in depth-first order. */
-export interface TreeRow {
+interface TreeRow {
   /** 0 for roots. */
   depth: number;
 }

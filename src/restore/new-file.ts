@@ -16,7 +16,7 @@ export async function requireNew(path: string): Promise<void> {
   if (there) throw taken(path);
 }
 
-export function taken(path: string): RefusedError {
+function taken(path: string): RefusedError {
   return new RefusedError({
     code: "exists",
     what: `${path} exists already, and nothing is ever overwritten`,
@@ -25,7 +25,7 @@ export function taken(path: string): RefusedError {
   });
 }
 
-export function unwritten(path: string, error: unknown): RefusedError {
+function unwritten(path: string, error: unknown): RefusedError {
   const { code = "no reason given" } = error as NodeJS.ErrnoException;
   return new RefusedError({
     code: code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "unwritable",

@@ -22,7 +22,7 @@ export function commonIdentity(config: JsonObject | undefined): Identity {
 }
 
 /** An RFC 3339 time that is not Go's zero. */
-export function timeAt(value: unknown, ...path: string[]): string | undefined {
+function timeAt(value: unknown, ...path: string[]): string | undefined {
   const time = textAt(value, ...path);
   if (time === undefined || isZeroTime(time) || parseTime(time) === undefined) return undefined;
   return time;

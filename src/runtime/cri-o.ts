@@ -45,7 +45,7 @@ async function identity(documents: Documents): Promise<Identity> {
 }
 
 /** CRI-O's own name: `k8s_CONTAINER_POD_NAMESPACE_UID_ATTEMPT`; none of the parts may hold `_`. */
-export function parseCrioName(
+function parseCrioName(
   name: string | undefined,
 ): Pick<Identity, "name" | "pod" | "namespace" | "podUid"> | undefined {
   const match = /^k8s_([^_]+)_([^_]+)_([^_]+)_([^_]+)_\d+$/.exec(name ?? "");

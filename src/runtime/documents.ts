@@ -7,7 +7,7 @@ import { formatCount } from "../base/units.ts";
 export type JsonObject = { [key: string]: unknown };
 
 /** Files of an archive, for a runtime that looks for its metadata. */
-export interface MetadataFiles {
+interface MetadataFiles {
   has(name: string): boolean;
   /** Size of a regular file in bytes; undefined where there is none of that name. */
   size(name: string): number | undefined;

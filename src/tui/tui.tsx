@@ -30,7 +30,7 @@ export interface TuiOptions {
   makeEngine: EngineMaker;
 }
 
-export interface RunOptions extends Omit<TuiOptions, "colours"> {
+interface RunOptions extends Omit<TuiOptions, "colours"> {
   noColor: boolean;
 }
 

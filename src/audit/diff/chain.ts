@@ -37,7 +37,7 @@ export async function joinChain(first: Checkpoint, second: Checkpoint): Promise<
   return { before, after, later: laterOf(before, after) };
 }
 
-export interface Chain {
+interface Chain {
   before: Checkpoint;
   after: Checkpoint;
   /** Which of them was dumped after the other, and left pages there; null for none. */

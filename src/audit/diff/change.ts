@@ -20,7 +20,7 @@ export interface Item<Id extends object, Facts extends object> {
   facts: Facts;
 }
 
-export interface Comparison<Id extends object, Facts extends object> {
+interface Comparison<Id extends object, Facts extends object> {
   /** Order of the changes; those of one place stay as they came. */
   order: (a: Id, b: Id) => number;
   /** Facts of which null says that nobody knows, which is no difference to anything. */
@@ -84,7 +84,7 @@ export function differing<Facts extends object>(
 }
 
 /** Facts are plain values, lists and small objects, made in one way: their texts tell. */
-export function sameValue(a: unknown, b: unknown): boolean {
+function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object") return false;
   return JSON.stringify(a) === JSON.stringify(b);

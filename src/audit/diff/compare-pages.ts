@@ -120,7 +120,7 @@ function countOne(counts: PageCounts, { before, after }: Overlap, pages: number)
 }
 
 /** Compares two runs of pages of one length. */
-export function compareBytes(
+function compareBytes(
   before: Uint8Array,
   after: Uint8Array,
   pageSize: number,

@@ -5,7 +5,7 @@ import type { OpenFile } from "../../criu/files/open-file.ts";
 import { type Change, compareLists, type Item, inOrder } from "./change.ts";
 import { type Pairing, pidKey, type Side } from "./pairing.ts";
 
-export interface DescriptorId {
+interface DescriptorId {
   /** The first process that has the descriptor's table. */
   pid: number;
   fd: number;
@@ -23,7 +23,7 @@ export interface DescriptorFacts {
   closeOnExec: boolean;
 }
 
-export type DescriptorItem = Item<DescriptorId, DescriptorFacts>;
+type DescriptorItem = Item<DescriptorId, DescriptorFacts>;
 export type DescriptorChange = Change<DescriptorId, DescriptorFacts>;
 
 /** Every descriptor but those of sockets, which have a section of their own; each table once. */

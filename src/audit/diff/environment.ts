@@ -4,13 +4,13 @@ import { noteParentPages } from "../../checkpoint/parent-note.ts";
 import { type Change, compareLists, type Item, inOrder } from "./change.ts";
 import { type Pairing, pidKey, type Side } from "./pairing.ts";
 
-export interface VariableId {
+interface VariableId {
   /** Processes in which the same happened to it. */
   pids: number[];
   name: string;
 }
 
-export interface VariableFacts {
+interface VariableFacts {
   /** Masked unless revealed: a mask says nothing of the value, not even whether it changed. */
   value: string | null;
 }

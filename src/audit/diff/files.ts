@@ -8,7 +8,7 @@ import { type Change, differing, inOrder } from "./change.ts";
 import type { Pairing } from "./pairing.ts";
 import { deleted, readTree, type Tree, treeMembers } from "./trees.ts";
 
-export interface FileId {
+interface FileId {
   /** The archive inside the archive that says it: `rootfs-diff.tar`. */
   member: string;
   /** In the container; in a volume, from the volume's own root on. */

@@ -17,11 +17,11 @@ export interface SideFacts {
   pagesWritten: number | null;
 }
 
-export interface NamedId {
+interface NamedId {
   name: string;
 }
 
-export interface NamedFacts {
+interface NamedFacts {
   value: string | number | boolean | null;
 }
 

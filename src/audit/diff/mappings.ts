@@ -3,7 +3,7 @@ import type { Mapping } from "../../criu/memory/mapping.ts";
 import type { Change } from "./change.ts";
 import type { PageCounts } from "./page-counts.ts";
 
-export interface MappingId {
+interface MappingId {
   /** Null for shared memory that no process maps. */
   pid: number | null;
   /** Address in the second checkpoint; in the first where it went. */

@@ -5,7 +5,7 @@ import type { Mount } from "../../criu/files/mounts.ts";
 import { type Change, compareLists, type Item, inOrder } from "./change.ts";
 import type { Pairing } from "./pairing.ts";
 
-export interface MountId {
+interface MountId {
   mountpoint: string;
   /** Mount namespace of the dump; null for what the specification alone knows. */
   namespaceId: number | null;
@@ -28,7 +28,7 @@ export interface MountFacts {
   specOptions: string[] | null;
 }
 
-export type MountItem = Item<MountId, MountFacts>;
+type MountItem = Item<MountId, MountFacts>;
 export type MountChange = Change<MountId, MountFacts>;
 
 /** Mounts of every namespace; what the specification says stands with those of the first process. */

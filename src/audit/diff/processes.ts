@@ -8,7 +8,7 @@ import type { CriuProcess } from "../../criu/processes.ts";
 import { type Change, compareLists, type Item, inOrder } from "./change.ts";
 import { type Pairing, pidKey } from "./pairing.ts";
 
-export interface ProcessId {
+interface ProcessId {
   pid: number;
 }
 

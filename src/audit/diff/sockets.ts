@@ -4,7 +4,7 @@ import type { Socket } from "../../criu/files/socket.ts";
 import { type Change, compareLists, type Item, inOrder } from "./change.ts";
 import { type Pairing, pidKey, type Side } from "./pairing.ts";
 
-export interface SocketId {
+interface SocketId {
   family: string;
   type: string;
   protocol: string | null;
@@ -26,7 +26,7 @@ export interface SocketFacts {
   holders: string[];
 }
 
-export type SocketItem = Item<SocketId, SocketFacts>;
+type SocketItem = Item<SocketId, SocketFacts>;
 export type SocketChange = Change<SocketId, SocketFacts>;
 
 /** Descriptors of one socket that are compared; a hostile one has a quarter of a million. */

@@ -9,7 +9,7 @@ export interface ImageClaim {
 }
 
 /** All that the metadata says of the image. */
-export interface ImageClaims {
+interface ImageClaims {
   /** Names as a user gives them: the first is the one that a restore goes by. */
   names: ImageClaim[];
   /** Ids and references with digests, which all have to be of one image. */

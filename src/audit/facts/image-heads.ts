@@ -8,7 +8,7 @@ import type { Subject } from "../subject.ts";
 import { type SortedMembers, sortedMembers } from "./members.ts";
 
 /** What the first bytes of the images say. */
-export interface ImageHeads {
+interface ImageHeads {
   problems: readonly Problem[];
   /** Members that hold an image of another type than they are called, or none at all. */
   wrong: ReadonlySet<string>;

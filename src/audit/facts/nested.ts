@@ -11,7 +11,7 @@ import { nestedElsewhere } from "./problem-codes.ts";
 import { setuidFault } from "./setuid.ts";
 
 /** A member of an archive inside the archive. */
-export interface NestedMember {
+interface NestedMember {
   /** `rootfs-diff.tar!etc/passwd`. */
   label: string;
   /** The member of the archive that holds it. */

@@ -2,7 +2,7 @@ import type { Severity } from "../severity.ts";
 import type { Annotation } from "./annotations.ts";
 
 /** What an annotation makes a runtime do beyond what the pod's specification shows. */
-export interface Power {
+interface Power {
   does: string;
   severity: Severity;
 }

@@ -7,7 +7,7 @@ import { nestedFacts } from "./nested.ts";
 import { problemRules } from "./problem-codes.ts";
 
 /** JSON documents that the runtimes write. */
-export const documentNames = [
+const documentNames = [
   "config.dump",
   "spec.dump",
   "status.dump",
@@ -85,7 +85,7 @@ export async function* problemSightings(
 }
 
 /** One member with one kind of damage is one finding, whatever the number of places. */
-export function sightingOf({ code, message, where }: Problem): Sighting {
+function sightingOf({ code, message, where }: Problem): Sighting {
   const key = where?.member === undefined ? code : `${code} ${where.member}`;
   return { message, key, places: where === undefined ? [] : [where], facts: { code } };
 }

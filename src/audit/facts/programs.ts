@@ -3,7 +3,7 @@ import type { FindingPlace } from "../finding.ts";
 import type { Subject } from "../subject.ts";
 
 /** A process whose program is a memfd. */
-export interface MemfdProgram {
+interface MemfdProgram {
   task: Task;
   /** Name that was given to `memfd_create`. */
   memfd: string;

@@ -21,7 +21,7 @@ function detectorsOf(policy: Policy): Promise<readonly Detector[]> {
 }
 
 /** All secrets of the checkpoint, looked for once. */
-export function secretsOf(subject: Subject): Promise<readonly Secret[]> {
+function secretsOf(subject: Subject): Promise<readonly Secret[]> {
   return subject.once("secrets", async () => {
     const { checkpoint, policy, memory, reveal, progress } = subject;
     const { secrets, problems } = await findSecrets(checkpoint, {

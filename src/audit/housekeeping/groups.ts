@@ -4,10 +4,10 @@ import type { Holding } from "./holding.ts";
 /** What archives are counted by. */
 export const groupKinds = ["container", "pod", "namespace", "directory"] as const;
 
-export type GroupKind = (typeof groupKinds)[number];
+type GroupKind = (typeof groupKinds)[number];
 
 /** Archives that belong together. */
-export interface Group<T extends Holding = Holding> {
+interface Group<T extends Holding = Holding> {
   kind: GroupKind;
   /** `NAMESPACE/POD/CONTAINER`, as far as there are such names; the path of a folder. */
   name: string;

@@ -7,7 +7,7 @@ import { ageOf, type Holding } from "./holding.ts";
 import { oldestFirst } from "./places.ts";
 
 /** Why an archive that is beyond a limit stays all the same. */
-export type StayReason =
+type StayReason =
   /** Somebody said so: a `.keep` file, or the policy. */
   | "pinned"
   /** It has other names, so deleting this one frees nothing, and somebody made them. */

@@ -42,7 +42,7 @@ export interface MergedReport {
 }
 
 /** A surveyed report takes some two kilobytes. */
-export const mostReports = 50_000;
+const mostReports = 50_000;
 
 /**
  * Makes one report of many. Needs memory for the head of each report and for one entry, and reads

@@ -115,7 +115,7 @@ export const readArchive = object<Omit<ArchiveAudit, "details" | "node">>({
   custody: orNull(custody),
 });
 
-export const readCounts = object<FindingCounts>({
+const readCounts = object<FindingCounts>({
   bySeverity: object({ critical: whole, high: whole, medium: whole, low: whole, info: whole }),
   allowed: whole,
 });

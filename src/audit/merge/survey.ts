@@ -38,7 +38,7 @@ const mostFaults = 16;
 const mostForeign = 16;
 
 /** What is held of all files. */
-export interface HoldBudget {
+interface HoldBudget {
   left: number;
 }
 

@@ -34,7 +34,7 @@ const keys = [
   "keep",
 ] as const;
 
-export type PolicyFields = Map<(typeof keys)[number], Field>;
+type PolicyFields = Map<(typeof keys)[number], Field>;
 
 /** The sections of a file, each by its key. A section without a value says nothing. */
 export function policyFields(root: Field): PolicyFields {

@@ -14,7 +14,7 @@ import { policyBytes, readYamlTree } from "./yaml-tree.ts";
 /** Files that extend each other. */
 const longestChain = 8;
 
-export interface PolicyOptions {
+interface PolicyOptions {
   /** Ids that may be named; else all that there are. */
   names?: PolicyNames;
   /** Where the text comes from; `extends` counts from its folder. */

@@ -28,7 +28,7 @@ interface Thread {
 }
 
 /** What threads tell whoever hands out the work. */
-export interface PoolListener {
+interface PoolListener {
   ready: () => void;
   answered: (answer: Answered) => void;
   /** A thread ended over an archive: `at` is what it was at, `rest` what it had not begun. */

@@ -4,7 +4,7 @@ import type { Checkpoint } from "../checkpoint.ts";
 import type { Asked } from "./asked.ts";
 
 /** What CRIU says of itself and of the machine in the first lines of `dump.log`. */
-export interface DumpLogHead {
+interface DumpLogHead {
   member: string;
   /** `4.2.1`. */
   criu: string | undefined;

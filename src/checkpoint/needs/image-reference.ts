@@ -1,5 +1,5 @@
 /** A reference to an image, taken apart: `registry/repository:tag@digest`. */
-export interface ImageReference {
+interface ImageReference {
   /** With registry; short names are completed as runtimes do (`docker.io/library/…`). */
   repository: string;
   tag: string | undefined;

@@ -1,5 +1,5 @@
 /** A part of the processor's state that a process may have in use. */
-export interface ProcessorPart {
+interface ProcessorPart {
   /** Bits of `xstate_bv` (Intel SDM, volume 1, chapter 13). */
   bits: bigint;
   name: string;
@@ -12,7 +12,7 @@ export interface ProcessorPart {
 const bit = (...at: number[]): bigint => at.reduce((bits, each) => bits | (1n << BigInt(each)), 0n);
 
 /** Parts beyond those that every x86-64 processor has. */
-export const processorParts: readonly ProcessorPart[] = [
+const processorParts: readonly ProcessorPart[] = [
   { bits: bit(2), name: "AVX", flags: ["avx"], usual: true },
   { bits: bit(3, 4), name: "MPX", flags: ["mpx"], usual: false },
   { bits: bit(5, 6, 7), name: "AVX-512", flags: ["avx512f"], usual: false },

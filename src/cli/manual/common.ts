@@ -39,7 +39,7 @@ export const environmentWords = {
 } as const;
 
 /** What `--permissions` takes, for the manual of the whole. */
-export const permissionWords = `
+const permissionWords = `
 \`root\` (the default) takes a regular file of root's without permission for group and others, in
 folders that only root can change. \`owner\` takes the same of your own: a copy on a laptop. \`any\`
 takes what can be read, with a warning and a finding in every report.`;

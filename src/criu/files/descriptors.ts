@@ -3,7 +3,7 @@ import { forEachEntry, type ReadContext } from "../entries.ts";
 import { type FileKind, kindOf } from "./file-table.ts";
 
 /** One descriptor of a table. */
-export interface Descriptor {
+interface Descriptor {
   fd: number;
   closeOnExec: boolean;
   kind: FileKind;

@@ -73,7 +73,7 @@ const type = <Field extends FileField>(
 ): FileType => ({ kind, type: number, field, message, image });
 
 /** All types of open files that the schema knows. */
-export const fileTypes: readonly FileType[] = [
+const fileTypes: readonly FileType[] = [
   type(1, "regular", "reg", "reg_file_entry", "reg-files.img"),
   type(2, "pipe", "pipe", "pipe_entry", "pipes.img"),
   type(3, "fifo", "fifo", "fifo_entry", "fifo.img"),

@@ -1,7 +1,7 @@
 import { hex } from "../../base/u64.ts";
 
 /** Flags by name, as Linux's headers call them. What has no name is kept as one `0x…`. */
-export type FlagTable = readonly (readonly [name: string, bits: number])[];
+type FlagTable = readonly (readonly [name: string, bits: number])[];
 
 export function flagNames(value: number, table: FlagTable): string[] {
   let rest = value >>> 0;

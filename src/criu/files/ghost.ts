@@ -9,7 +9,7 @@ import type { ImageFrame } from "../frames.ts";
 import { openImage } from "../image.ts";
 
 /** A run of bytes of a deleted file. Between runs are holes. Offsets and lengths in bytes. */
-export interface GhostChunk {
+interface GhostChunk {
   /** Where it stands in the file. */
   at: number;
   length: number;

@@ -81,7 +81,7 @@ export interface FileDetails {
   };
 }
 
-export interface EpollTarget {
+interface EpollTarget {
   fd: number;
   events: string[];
   data: bigint;

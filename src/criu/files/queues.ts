@@ -16,7 +16,7 @@ export interface Queue {
   chunks: QueueChunk[];
 }
 
-export interface QueueChunk {
+interface QueueChunk {
   length: number;
   /** Where the bytes are in the image; undefined where `bytes` has them. */
   offset?: number;

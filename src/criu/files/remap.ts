@@ -2,7 +2,7 @@ import type { Place } from "../../base/errors.ts";
 import type { Messages } from "../schema/types.ts";
 
 /** What stands for a file whose name was gone, by its number among files of its kind. */
-export interface Remap {
+interface Remap {
   /** `link`: a hard link that CRIU made; `process`: a file of /proc of a process that had ended. */
   how: "ghost" | "link" | "process";
   /** Of the ghost file, of the open file that is the link, or of the process. */

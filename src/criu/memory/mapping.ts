@@ -28,7 +28,7 @@ export function isGuard({ status }: Messages["vma_entry"]): boolean {
 }
 
 /** Where the pages of a mapping come from. */
-export type Backing =
+type Backing =
   /** The process's own pages; what was never written is zero. */
   | "private"
   /** Memory that processes share; its pages are kept once, by shmid. */

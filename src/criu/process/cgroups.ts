@@ -2,7 +2,7 @@ import type { ProblemLog } from "../../base/problem.ts";
 import type { Messages } from "../schema/types.ts";
 
 /** Where a task stands in one hierarchy of control groups. */
-export interface Cgroup {
+interface Cgroup {
   /** `memory`, `name=systemd`; "" for the unified hierarchy of cgroup v2. */
   controller: string;
   /** Path in the hierarchy, as CRIU saw it. */

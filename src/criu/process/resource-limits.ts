@@ -4,7 +4,7 @@ import { formatCount } from "../../base/units.ts";
 import type { Messages } from "../schema/types.ts";
 
 /** A limit's value: a number, a u64 beyond 2^53, or none. */
-export type LimitValue = number | bigint | "unlimited";
+type LimitValue = number | bigint | "unlimited";
 
 /** A resource limit: `RLIMIT_NOFILE`. Sizes in bytes, times in seconds (RTTIME: microseconds). */
 export interface ResourceLimit {

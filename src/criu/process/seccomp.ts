@@ -3,7 +3,7 @@ import type { Messages } from "../schema/types.ts";
 import { bitNames, type Flags, nameOf } from "./flags.ts";
 
 /** A BPF program that judges system calls. */
-export interface SeccompFilter {
+interface SeccompFilter {
   /** Its number in `seccomp.img`. */
   index: number;
   /** Instructions of 8 bytes. */

@@ -63,7 +63,7 @@ export interface OldThreadImages {
   pending?: readonly Messages["siginfo_entry"][] | undefined;
 }
 
-export interface ThreadSource {
+interface ThreadSource {
   tid: number;
   core: Decoded<"core_entry">;
   architecture: string;

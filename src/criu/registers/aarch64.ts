@@ -10,7 +10,7 @@ export const fpsimd = { fpsr: 512, fpcr: 516, bytes: 528 } as const;
 const vectorWords = 64;
 
 /** Floating-point and vector registers of a thread. */
-export interface Aarch64Floating {
+interface Aarch64Floating {
   /** `struct user_fpsimd_state`; undefined where the image holds a wrong number of registers. */
   state: Uint8Array | undefined;
   /** What of the image could not be used: one sentence without subject and stop each. */

@@ -5,7 +5,7 @@ import type { Messages } from "./types.ts";
 export type MessageName = keyof Messages;
 
 /** How a field's value looks in memory. */
-export type ScalarKind =
+type ScalarKind =
   | "uint32"
   | "int32"
   | "sint32"

@@ -1,5 +1,5 @@
 /** Marks of CRIU's on a line: `Error`, `Warn`, or none. */
-export type LogLevel = "error" | "warning" | "info";
+type LogLevel = "error" | "warning" | "info";
 
 /** A line of a log, taken apart as CRIU's `log.c` puts it together. Not sanitised. */
 export interface LogLine {

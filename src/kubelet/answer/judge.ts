@@ -9,7 +9,7 @@ import { jsonOf, saying, speakerOf, statusOf } from "./status.ts";
 import { unreached } from "./unreached.ts";
 
 /** Paths on the node of the archives that were made, or why there are none. */
-export type Verdict = { paths: readonly string[] } | { fault: Fault };
+type Verdict = { paths: readonly string[] } | { fault: Fault };
 
 /** What an answer to a checkpoint call means. */
 export function judge(asked: Asked, answer: Answer): Verdict {

@@ -1,13 +1,13 @@
 import { type Asked, nameOf, nodeOf } from "../asked.ts";
 
 /** Where kubelets have archives written unless their root folder was moved. */
-export const checkpointsFolder = "/var/lib/kubelet/checkpoints";
+const checkpointsFolder = "/var/lib/kubelet/checkpoints";
 
 /**
  * Does this kubelet cancel a checkpoint when its caller leaves? Seen with 1.36; what older ones do
  * was not seen.
  */
-export function cancelsWhenLeft(kubeletVersion: string | undefined): boolean | undefined {
+function cancelsWhenLeft(kubeletVersion: string | undefined): boolean | undefined {
   const match = /^v?(\d+)\.(\d+)/.exec(kubeletVersion ?? "");
   if (match === null) return undefined;
   const [major, minor] = [Number(match[1]), Number(match[2])];

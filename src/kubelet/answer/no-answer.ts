@@ -11,7 +11,7 @@ import { type Asked, nameOf, nodeOf } from "../asked.ts";
 import { meaningOfLeaving } from "./left.ts";
 
 /** Who it is that gave no answer, and where. */
-export interface Peer {
+interface Peer {
   /** `the API server`, `the kubelet of node worker-3`. */
   name: string;
   url: string;

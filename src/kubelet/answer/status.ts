@@ -2,7 +2,7 @@ import { isObject } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 
 /** The API server's own way to say no. */
-export interface ApiStatus {
+interface ApiStatus {
   message: string;
   reason: string;
   kind: string;
@@ -12,7 +12,7 @@ export interface ApiStatus {
  * Who wrote an answer: a JSON Status is the API server's, plain text the kubelet's; a page of HTML
  * or an answer without a type is somebody's on the way.
  */
-export type Speaker = "api-server" | "kubelet" | "somebody";
+type Speaker = "api-server" | "kubelet" | "somebody";
 
 export function speakerOf(answer: Answer): Speaker {
   if (statusOf(answer) !== undefined) return "api-server";

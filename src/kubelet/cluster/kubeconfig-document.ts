@@ -82,7 +82,7 @@ function withCommand(user: unknown, absolute: (path: unknown) => unknown): unkno
 }
 
 /** The parts of a context's choice. Undefined where a name leads nowhere. */
-export interface Choice {
+interface Choice {
   context: Named;
   cluster: Named;
   user: Named | undefined;

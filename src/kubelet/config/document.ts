@@ -7,7 +7,7 @@ export interface ConfigFile {
 }
 
 /** What the kubelet would say of a file, or what a file of YAML says. `why` names no path. */
-export type Parsed = { value: JsonObject; note: string | null } | { why: string };
+type Parsed = { value: JsonObject; note: string | null } | { why: string };
 
 const apiVersion = "kubelet.config.k8s.io/v1beta1";
 const kind = "KubeletConfiguration";

@@ -5,7 +5,7 @@ import { fromEntries, isObject, type JsonObject, overlay, valueAt } from "./obje
 import { type Setting, type SettingSpec, settingSpecs } from "./settings.ts";
 
 /** What a kubelet was started with. */
-export interface KubeletInput {
+interface KubeletInput {
   flags: readonly KubeletFlag[];
   /** The file of `--config`; undefined where there is none. */
   main?: Layer | undefined;

@@ -13,7 +13,7 @@ import { saysNotMade } from "./refusals.ts";
 import { StreamFailure } from "./websocket/messages.ts";
 
 /** What bringing by a pod needs to know besides. */
-export interface PodWish {
+interface PodWish {
   api: Endpoint;
   node: string;
   namespace: string;

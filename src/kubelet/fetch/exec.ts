@@ -25,7 +25,7 @@ export interface ExecEnd {
 }
 
 /** An API server's answer to who may not run something there. */
-export interface ExecRefusal {
+interface ExecRefusal {
   refusal: Answer;
 }
 

@@ -6,7 +6,7 @@ import { PodLeft } from "./by-pod.ts";
 import { StreamFailure } from "./websocket/messages.ts";
 
 /** What there is to say where an archive was not brought. */
-export interface NotBrought {
+interface NotBrought {
   error: unknown;
   /** On the node. */
   path: string;

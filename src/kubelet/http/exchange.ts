@@ -8,7 +8,7 @@ import { type Answer, collectBody } from "./body.ts";
 import { connectPatience, connectTls, given } from "./connect.ts";
 import type { Endpoint } from "./endpoint.ts";
 
-export interface Ask {
+interface Ask {
   method: "GET" | "POST" | "DELETE";
   /** Path and query, encoded. */
   path: string;

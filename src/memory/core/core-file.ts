@@ -35,7 +35,7 @@ export interface CoreFile {
   problems: Problem[];
 }
 
-export interface CoreOptions {
+interface CoreOptions {
   partial?: (path: string, state: "begun" | "done") => void;
   progress?: (written: number, total: number) => void;
 }

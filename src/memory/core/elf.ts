@@ -7,7 +7,7 @@ import { viewOf } from "../../base/bytes.ts";
 /** Sizes in bytes. */
 export const headerBytes = 64;
 export const programHeaderBytes = 56;
-export const sectionHeaderBytes = 64;
+const sectionHeaderBytes = 64;
 
 export const programType = { load: 1, note: 4 } as const;
 export const programFlags = { execute: 1, write: 2, read: 4 } as const;

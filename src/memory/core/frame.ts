@@ -15,7 +15,7 @@ import {
 import { type Load, loads } from "./loads.ts";
 import type { SparseFile } from "./sparse-file.ts";
 
-export interface Placed extends Load {
+interface Placed extends Load {
   /** Offset in the file. */
   offset: number;
 }
@@ -40,7 +40,7 @@ export function* placed(memory: ProcessMemory, notesEnd: number): Generator<Plac
 }
 
 /** What the headers of a core say, but for its loads. */
-export interface Frame {
+interface Frame {
   /** `e_machine` */
   machine: number;
   /** Number of PT_LOADs. */

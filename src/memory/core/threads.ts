@@ -11,7 +11,7 @@ import { x8664 } from "./x86-64.ts";
 const machines: readonly Machine[] = [x8664, aarch64];
 
 /** A thread that a core file can show. */
-export interface CoreThread {
+interface CoreThread {
   tid: number;
   core: Messages["core_entry"];
   registers: ThreadRegisters;

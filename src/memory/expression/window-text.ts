@@ -9,7 +9,7 @@ const mostPieces = 256;
 const longestPiece = 16 * 1024;
 
 /** A text in which place `base` of the window is at 0. */
-export interface Piece {
+interface Piece {
   text: string;
   base: number;
 }

@@ -11,7 +11,7 @@ export interface Job<T> {
 }
 
 /** What a job found: of each of its pieces. */
-export interface JobResult<T> extends Job<T> {
+interface JobResult<T> extends Job<T> {
   scanned: Scanned[];
   /** Scans a piece once more, on this thread, from a place in it on. */
   again: (piece: Piece, from: number) => Scanned;

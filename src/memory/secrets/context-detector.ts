@@ -2,7 +2,7 @@ import type { Candidate, Detector, DetectorGroup, Judgement, SecretSeverity } fr
 import { byForm } from "./validate/by-form.ts";
 
 /** A secret without a form of its own, known by the name that stands before it. */
-export interface NamedForm {
+interface NamedForm {
   id: string;
   title: string;
   /** `high` if it is not said. */

@@ -20,7 +20,7 @@ export interface Sighted {
 }
 
 /** Who knows which candidates need not be judged, by the detector's id and the secret's text. */
-export interface Enough {
+interface Enough {
   passes(kind: string, secret: string): boolean;
 }
 

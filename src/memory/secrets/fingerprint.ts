@@ -5,7 +5,7 @@ import { createHash, scrypt } from "node:crypto";
  * reads a report must not be able to try passwords against it. So it is made by scrypt (RFC 7914)
  * with N = 4096, r = 8, p = 1: each try takes 4 MiB and some ten milliseconds. 16 bytes of it count.
  */
-export const fingerprintSalt = "cryoscope/v1 secret";
+const fingerprintSalt = "cryoscope/v1 secret";
 const cost = { N: 4096, r: 8, p: 1 };
 
 /** Many archives hold the same secrets. Kept by a hash, so that no secret outlives its archive. */

@@ -27,7 +27,7 @@ export const lookAround = 16;
 const ahead = 4096;
 
 /** What was asked, and what came of it. Offsets in the bytes. */
-export interface Attempted {
+interface Attempted {
   start: number;
   end: number;
   exec: RegExpExecArray;

@@ -1,7 +1,7 @@
 import type { Agent, AgentOptions } from "node:http";
 
 /** How requests leave this machine. */
-export interface WayOut {
+interface WayOut {
   agent: (url: URL) => Promise<Agent>;
   close: () => void;
 }

@@ -10,7 +10,7 @@ import type { Meter } from "./meter.ts";
 import type { Resource } from "./resource.ts";
 import { conditions, difference, type Version, versionOf } from "./version.ts";
 
-export interface RangeMeans {
+interface RangeMeans {
   clock: Clock;
   signal: AbortSignal;
   meter: Meter;

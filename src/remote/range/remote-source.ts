@@ -11,7 +11,7 @@ const smallBytes = 256 * 1024;
 /** Blocks that one request brings when reads follow one another: 256 KiB. */
 const mostAhead = 16;
 
-export interface SourceHooks {
+interface SourceHooks {
   /** Told before all of it is fetched in one pass. */
   fetching?: ((bytes: number) => void) | undefined;
   /** `sha256:…`, `sha512:…` that all bytes together must have. */

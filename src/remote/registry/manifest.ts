@@ -83,7 +83,7 @@ function verified({ text, url }: Answer, named: string | undefined): string {
 }
 
 /** @returns what is wrong with it, where it is none */
-export function parseManifest(value: unknown, digest: string): Manifest | string {
+function parseManifest(value: unknown, digest: string): Manifest | string {
   const top = record(value);
   if (top === undefined) return "no JSON object";
   if (Array.isArray(top["fsLayers"])) return "a manifest of Docker's first form";

@@ -37,7 +37,7 @@ export async function openImage(
 }
 
 /** @throws {UsageError} where it is no name of an image. */
-export function parseImageName(text: string): ImageName {
+function parseImageName(text: string): ImageName {
   const rest = text.replace(/^oci:\/\//i, "");
   const [, name = rest, digest] = /^([^@]*)@(.*)$/s.exec(rest) ?? [];
   if (digest !== undefined && !digestForm.test(digest)) {

@@ -24,7 +24,7 @@ export interface SessionOptions extends HttpMeans {
 }
 
 /** What to ask, where a path stands for a URL of the registry. */
-export type Wish = Omit<Ask, "url"> & {
+type Wish = Omit<Ask, "url"> & {
   url: string | URL;
   doing: string;
   /** Bytes of the answer that are wanted at most. */

@@ -95,7 +95,7 @@ ${secrets}
 }
 
 /** What a verdict is made of. */
-export interface VerdictFigures {
+interface VerdictFigures {
   failOn: AuditReport["failOn"];
   counts: FindingCounts;
   archives: number;

@@ -11,12 +11,12 @@ export interface ConfigChange {
 }
 
 /** The OCI specification of the bundle, and what differs from that of the dump. */
-export interface AdaptedSpec {
+interface AdaptedSpec {
   document: JsonObject;
   changes: ConfigChange[];
 }
 
-export interface AdaptOptions {
+interface AdaptOptions {
   /** Path of the network namespace to join; null for none, undefined for a new one. */
   network: string | null | undefined;
   keepHooks: boolean;

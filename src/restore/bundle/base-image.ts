@@ -15,7 +15,7 @@ export interface BaseImage {
   layers: Layer[];
 }
 
-export interface Layer {
+interface Layer {
   /** For people and faults: a digest, or a name in the archive. */
   name: string;
   source: ByteSource;

@@ -44,7 +44,7 @@ export interface RestoreBundle extends Document<"RestoreBundle"> {
 }
 
 /** A source of the bundle's own for a bind mount. */
-export interface BundleMount {
+interface BundleMount {
   destination: string;
   shape: "file" | "directory";
   /** What says which of the two it was. */

@@ -8,7 +8,7 @@ import { parseImageName } from "../../criu/image-name.ts";
  * Whose network the processes had: one that CRIU saved and makes again (`own`), one that a runtime
  * had made and has to give again (`joined`), or the node's (`host`).
  */
-export type DumpedNetwork = "own" | "joined" | "host";
+type DumpedNetwork = "own" | "joined" | "host";
 
 /** How the bundle gives processes a network. */
 export interface NetworkPlan {

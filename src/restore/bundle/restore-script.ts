@@ -2,7 +2,7 @@ import type { CriuOption } from "./criu-options.ts";
 import type { OciRuntime } from "./external-mounts.ts";
 import type { NetworkPlan } from "./network.ts";
 
-export interface ScriptFacts {
+interface ScriptFacts {
   /** Where the bundle is: config.json and criu.conf name it. */
   path: string;
   /** Name of the container that the runtime gives it. */
@@ -14,7 +14,7 @@ export interface ScriptFacts {
 }
 
 /** The words behind `runc` or `crun` that restore the bundle, in the bundle's folder. */
-export function restoreWords({ options, terminal }: ScriptFacts): string {
+function restoreWords({ options, terminal }: ScriptFacts): string {
   const words = options.filter(({ by }) => by === "runtime").map(({ option }) => option);
   return [
     "restore",

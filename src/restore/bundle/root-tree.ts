@@ -24,7 +24,7 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constan
 const mostSteps = 4096;
 
 /** Mode, owner and time of what is made. Times in milliseconds since 1970. */
-export interface Rights {
+interface Rights {
   mode: number;
   uid: number;
   gid: number;

@@ -8,7 +8,7 @@ import { partsOf, RootTree } from "./root-tree.ts";
 import type { Spot } from "./root-walk.ts";
 
 /** What was laid down. */
-export interface TreeCount {
+interface TreeCount {
   files: number;
   folders: number;
   links: number;

@@ -17,7 +17,7 @@ import type { RoomMeter } from "./room.ts";
 import { partsOf } from "./root-tree.ts";
 import { TreeWriter } from "./tree-writer.ts";
 
-export interface WrittenRootfs {
+interface WrittenRootfs {
   written: RestoreBundle["rootfs"];
   problems: Problem[];
   /** What lies at a path; undefined where there is nothing, or neither of the two. */

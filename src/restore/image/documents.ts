@@ -5,7 +5,7 @@ import type { ImageFacts } from "./facts.ts";
 import type { PackedLayer } from "./pack.ts";
 
 /** A JSON document of the image, by its content. */
-export interface Blob {
+interface Blob {
   mediaType: string;
   digest: string;
   bytes: Buffer;
@@ -18,7 +18,7 @@ export interface ImageDocuments {
   index: Buffer;
 }
 
-export const manifestType = "application/vnd.oci.image.manifest.v1+json";
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const configType = "application/vnd.oci.image.config.v1+json";
 const indexType = "application/vnd.oci.image.index.v1+json";
 

@@ -10,7 +10,7 @@ import type { Pushed } from "./registry/push.ts";
 import type { BuiltImage, ImagePlan } from "./write-image.ts";
 
 /** A part of the image, by its content. */
-export interface ImagePart {
+interface ImagePart {
   mediaType: string;
   digest: string;
   sizeBytes: number;

@@ -82,7 +82,7 @@ export async function makeManifest(
 }
 
 /** The pod for what is known, with remarks on all that is not. */
-export function podOf(facts: PodFacts, options: ManifestOptions, remarks: Remarks): Pod {
+function podOf(facts: PodFacts, options: ManifestOptions, remarks: Remarks): Pod {
   const { identity, engine } = facts;
   const runtime =
     options.runtime ?? (engine === "cri-o" || engine === "containerd" ? engine : undefined);

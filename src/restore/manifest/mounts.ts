@@ -28,7 +28,7 @@ const runtimeMounts: ReadonlySet<string> = new Set([
 type Giver = "runtime" | "kubelet" | "admission" | "pod" | "nobody";
 
 /** Volumes and their mounts, with what there is to say of each. */
-export interface PodMounts {
+interface PodMounts {
   volumes: Volume[];
   volumeMounts: VolumeMount[];
   automountServiceAccountToken: boolean;

@@ -26,7 +26,7 @@ export interface PodSpec {
   volumes?: Volume[];
 }
 
-export interface NodeAffinity {
+interface NodeAffinity {
   requiredDuringSchedulingIgnoredDuringExecution: {
     nodeSelectorTerms: { matchFields: { key: string; operator: "In"; values: string[] }[] }[];
   };

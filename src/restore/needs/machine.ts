@@ -24,7 +24,7 @@ export interface MachineNeeds {
   comparedFlags: Fact<string[]>;
 }
 
-export interface ProcessorFeature {
+interface ProcessorFeature {
   /** `AVX-512`. */
   name: string;
   /** Flags of /proc/cpuinfo that a processor with it has. */

@@ -12,7 +12,7 @@ import { isObject, textAt } from "../../runtime/documents.ts";
  * their kind, a path of the node, a named volume of Podman's, `shm` of the pod, a tmpfs. `other`: no
  * bind mount, and none of these.
  */
-export type MountKind =
+type MountKind =
   | "kernel"
   | "tmpfs"
   | "shm"

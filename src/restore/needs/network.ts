@@ -27,7 +27,7 @@ export interface NetworkNeeds {
   interfaces: { network: string; name: string; mac: string | null; addresses: string[] }[];
 }
 
-export interface PortNeed {
+interface PortNeed {
   /** `tcp`, `udp`, … */
   protocol: string;
   /** Without brackets and zone. */
@@ -41,7 +41,7 @@ export interface PortNeed {
   evidence: string;
 }
 
-export interface ConnectionNeed {
+interface ConnectionNeed {
   local: string;
   remote: string;
   state: string;

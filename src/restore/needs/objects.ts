@@ -35,7 +35,7 @@ export interface ObjectNeeds {
   outsideSlaves: Found[];
 }
 
-export interface Found {
+interface Found {
   /** For people: a path, a name. */
   name: string;
   evidence: string;

@@ -32,7 +32,7 @@ export interface SecurityNeeds {
   sysctls: { name: string; value: string; evidence: string }[];
 }
 
-export interface SeccompNeeds {
+interface SeccompNeeds {
   /** What processes were under: `filter`, `strict` or `disabled`. */
   mode: Fact<string>;
   /** Filters in the dump, which CRIU installs by itself. */

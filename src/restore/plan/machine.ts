@@ -164,7 +164,7 @@ const steps: Readonly<Record<string, number>> = {
 };
 
 /** Bytes of a quantity as Kubernetes writes it; null for no such text. */
-export function bytesOf(quantity: string | undefined): number | null {
+function bytesOf(quantity: string | undefined): number | null {
   const match = /^(\d{1,18}(?:\.\d{1,9})?)(k|M|G|T|Ki|Mi|Gi|Ti)?$/.exec(quantity ?? "");
   return match === null ? null : Math.floor(Number(match[1]) * (steps[match[2] ?? ""] ?? 1));
 }

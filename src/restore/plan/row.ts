@@ -5,14 +5,6 @@ import type { RestoreNeeds } from "../needs.ts";
 /** What restores: a CRI runtime asked by a pod, Podman, or an OCI runtime on a bench. */
 export type RestoreRuntime = "containerd" | "cri-o" | "podman" | "runc" | "crun";
 
-export const restoreRuntimes: readonly RestoreRuntime[] = [
-  "containerd",
-  "cri-o",
-  "podman",
-  "runc",
-  "crun",
-];
-
 /** One thing that has to be so for the archive to come back there, and whether it is. */
 export interface PlanRow {
   /** Stable word for scripts; rows of many things of one kind share it. */

@@ -10,7 +10,7 @@ import { Dialog } from "./dialog.tsx";
 import { footerLine } from "./footer.ts";
 import { Lines } from "./lines.tsx";
 
-export interface ScreenProps {
+interface ScreenProps {
   app: App;
   view: View;
   crumbs: readonly string[];

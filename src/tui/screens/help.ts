@@ -12,7 +12,7 @@ interface HelpState {
 }
 
 /** The help, made from the keys that were live when it was asked for. */
-export function helpLines(scopes: readonly Scope[]): Line[] {
+function helpLines(scopes: readonly Scope[]): Line[] {
   const keys = scopes.flatMap(({ title, bindings }) => {
     const rows = bindings.filter(({ help }) => help !== "");
     if (rows.length === 0) return [];

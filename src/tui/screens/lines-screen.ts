@@ -65,7 +65,7 @@ export function linesText(lines: readonly Line[]): string {
 }
 
 /** A screen of lines about one thing, which is asked for. */
-export interface LinesModel<A, T> {
+interface LinesModel<A, T> {
   crumb: (argument: A) => string;
   question: (argument: A, reveal: boolean) => Question;
   /** The value of an answer; undefined where it answers another question. */

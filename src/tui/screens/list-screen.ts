@@ -25,12 +25,12 @@ export function newListed<Row>(rows: readonly Row[] = []): Listed<Row> {
 }
 
 /** Rows of the body that are not rows of the list: its heading, and what a screen adds. */
-export function listHeight({ body }: World, besides = 0): number {
+function listHeight({ body }: World, besides = 0): number {
   return Math.max(1, body.rows - 1 - besides);
 }
 
 /** A list that dealt with an event, and what it wants done; undefined where it was not meant. */
-export interface ListStep<Row> {
+interface ListStep<Row> {
   listed: Listed<Row>;
   acts: readonly Act[];
 }

@@ -14,7 +14,7 @@ import { problemLine, problemScreen } from "./problems.ts";
 import type { Tab } from "./tab.ts";
 
 /** A tab that lists what one question answers. */
-export interface ListTabModel<Item, Row, A> {
+interface ListTabModel<Item, Row, A> {
   name: string;
   title: string;
   list: ListModel<Row>;

@@ -4,7 +4,7 @@ import type { Screen } from "../state/screen.ts";
 import { type Line, line, span } from "../view/line.ts";
 import { linesStatus, scrolledTop, shownLines } from "./lines-screen.ts";
 
-export interface TextArgument {
+interface TextArgument {
   title: string;
   lines: readonly string[];
 }

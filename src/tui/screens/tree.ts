@@ -10,7 +10,7 @@ export interface Branch<Item> {
 }
 
 /** How a tree is made of its items, which stand in depth-first order. */
-export interface TreeModel<Item, Row> {
+interface TreeModel<Item, Row> {
   id: (item: Item) => string;
   /** A new row of an item, without a prefix. */
   row: (item: Item) => Row;

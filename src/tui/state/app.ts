@@ -22,7 +22,7 @@ export interface Confirmation {
   yes: string;
 }
 
-export interface Flash {
+interface Flash {
   level: FlashLevel;
   text: string;
   /** When it goes, in milliseconds since 1970. */

@@ -3,7 +3,7 @@ import { type CommandLine, readCommand } from "./commands.ts";
 import type { NewScreen } from "./screen.ts";
 
 /** What a line typed behind `:` is to do. */
-export type Meant =
+type Meant =
   | { does: "command"; command: string }
   | { does: "push"; screen: NewScreen }
   /** Back to the nearest screen of a kind, with a command for it. */

@@ -1,5 +1,5 @@
 /** One word of the `:` command line. */
-export interface CommandWord {
+interface CommandWord {
   name: string;
   aliases: readonly string[];
   help: string;

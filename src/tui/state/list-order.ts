@@ -47,7 +47,7 @@ function rowTexts<Row>(rows: readonly Row[], model: ListModel<Row>): string[] {
 }
 
 /** A row as one text: what the filter sees, and what is copied. */
-export function rowText<Row>(row: Row, model: ListModel<Row>): string {
+function rowText<Row>(row: Row, model: ListModel<Row>): string {
   if (model.text !== undefined) return model.text(row);
   return model.columns.map((column) => cellText(column.cell(row, 0))).join(" ");
 }

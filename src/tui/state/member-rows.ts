@@ -25,7 +25,7 @@ export interface InnerRow extends NestedRow {
  * What became of a path: of the root file system, changed or deleted; of a volume, saved. `folder`
  * is only on the way to others.
  */
-export type RootfsState = "root" | "changed" | "deleted" | "saved" | "folder" | "note";
+type RootfsState = "root" | "changed" | "deleted" | "saved" | "folder" | "note";
 
 /** A line of the tree of changed files, parents before their children. Not sanitised. */
 export interface RootfsRow {

@@ -16,7 +16,7 @@ export interface Prompt {
 }
 
 /** What typing did: the prompt goes on, was entered, or was given up. */
-export type Typed =
+type Typed =
   | { state: "open"; prompt: Prompt }
   | { state: "entered"; text: string }
   | { state: "left" };

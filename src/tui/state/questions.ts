@@ -69,7 +69,7 @@ export interface MappingsPart extends RowsPart<MappingRow> {
 }
 
 /** A member that is shown as a tree. */
-export interface TreeOf {
+interface TreeOf {
   path: string;
   member: string;
   reveal: boolean;

@@ -5,10 +5,7 @@ import { beginFrame, clearScreen, clearToEnd, endFrame, toRow } from "./sequence
  * each written whole. Ink makes frames; rewriting only what changed is what keeps a key press at
  * a few hundred bytes over a slow line, without flicker.
  */
-export function frameChange(
-  before: readonly string[] | undefined,
-  after: readonly string[],
-): string {
+function frameChange(before: readonly string[] | undefined, after: readonly string[]): string {
   let change = before === undefined ? clearScreen : "";
   for (let row = 0; row < after.length; row++) {
     if (before?.[row] !== after[row]) change += `${toRow(row)}${after[row]}${clearToEnd}`;

@@ -81,7 +81,7 @@ async function tellFaults(faults: readonly Fault[], io: Io): Promise<void> {
 }
 
 /** As of any audit: 1 before 3 before 4. A report that was not read whole counts as an archive that was not. */
-export function mergedExitCode(
+function mergedExitCode(
   { totals, faults }: Pick<MergedReport, "totals" | "faults">,
   failOn: Severity | "none",
 ): number {

@@ -5,7 +5,7 @@ import { type Output, openOutput } from "../../output.ts";
 import type { AuditCommandOptions, AuditFormat, ReportTarget } from "./options.ts";
 
 /** One form of a report, and where it goes. */
-export interface ReportOutput {
+interface ReportOutput {
   format: AuditFormat;
   /** As `--output-file` would name it; undefined for stdout. */
   file: string | undefined;
@@ -18,7 +18,7 @@ type Options = Pick<
 >;
 
 /** Names of a run, for places that have them in their names. */
-export interface RunNames {
+interface RunNames {
   node: string;
   /** Milliseconds since 1970. */
   now: number;
@@ -118,7 +118,7 @@ async function open(
 }
 
 /** `{node}` and `{time}` in the name of a place: what one run writes, another does not meet. */
-export function namedPlace(file: string, { node, now }: RunNames): string {
+function namedPlace(file: string, { node, now }: RunNames): string {
   const time = new Date(now)
     .toISOString()
     .replace(/\.\d+Z$/, "Z")

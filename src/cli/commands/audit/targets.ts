@@ -13,7 +13,7 @@ export interface Target {
 }
 
 /** Paths that lead nowhere, or into folders that nobody may read. */
-export interface Missed {
+interface Missed {
   path: string;
   fault: Fault;
 }

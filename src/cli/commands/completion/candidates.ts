@@ -21,7 +21,7 @@ export type NameKind =
   | "target";
 
 /** What completes a place: words of ours, names to be asked for, or files. */
-export type Source =
+type Source =
   | { words: Candidate[] }
   | { names: NameKind }
   | { directive: (typeof directives)[keyof typeof directives] };

@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from "commander";
 import { commandNamed } from "../../kubectl-flags.ts";
 
 /** What stands where the cursor is. */
-export type Wanted =
+type Wanted =
   | { kind: "command" }
   | { kind: "flag" }
   | { kind: "value"; option: Option }

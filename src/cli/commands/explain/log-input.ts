@@ -5,7 +5,7 @@ import { UsageError } from "../../../base/errors.ts";
 import type { Io } from "../../io.ts";
 
 /** A plain log that was opened, as a stream of bytes. */
-export interface LogInput {
+interface LogInput {
   bytes: AsyncIterable<Uint8Array>;
   close: () => Promise<void>;
 }

@@ -51,7 +51,7 @@ export async function noteElsewhere(
 }
 
 /** @throws UsageError for a process that has no memory here. */
-export function requireProcess(memory: DumpMemory, pid: number): ProcessMemory {
+function requireProcess(memory: DumpMemory, pid: number): ProcessMemory {
   const process = memory.processes.get(pid);
   if (process !== undefined) return process;
   throw new UsageError({

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { Judgement, SecretSeverity } from "../detector.ts";
 import { byForm } from "./by-form.ts";
 
-export const upperFirst = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const upperFirst = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 export const lowerFirst = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const checksumLength = 6;
 

@@ -4,7 +4,7 @@ import { decodeBase64 } from "./base64.ts";
 import { isObject, type JsonObject, parseObject, plainFacts } from "./json-object.ts";
 
 /** A JSON web token taken apart (RFC 7519). The signature cannot be checked without its key. */
-export interface WebToken {
+interface WebToken {
   header: JsonObject;
   claims: JsonObject;
   signature: string;

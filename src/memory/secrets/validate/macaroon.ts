@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { decodeBase64 } from "./base64.ts";
 
 /** A macaroon of format 2 (libmacaroons' doc/format.txt): who gave it out, and what narrows it. */
-export interface Macaroon {
+interface Macaroon {
   location: string;
   caveats: string[];
 }

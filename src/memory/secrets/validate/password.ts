@@ -23,7 +23,7 @@ const words = new Set(
 );
 
 /** Is every part of a value a word of help texts: `password`, `your-password`, `API_TOKEN`? */
-export function isPlainWord(value: string): boolean {
+function isPlainWord(value: string): boolean {
   const parts = value
     .replace(/([a-z])([A-Z])/g, "$1-$2")
     .toLowerCase()

@@ -15,7 +15,7 @@ export interface Content {
   from: (offset: number) => AsyncIterable<Uint8Array>;
 }
 
-export interface UploadMeans {
+interface UploadMeans {
   clock: Clock;
   signal: AbortSignal;
   /** Called with bytes of this content that the registry took. */

@@ -9,7 +9,7 @@ import { type Tabbed, Tabs } from "../tabbed.ts";
 import { look, lookInterval, reopen, told } from "./on-disk.ts";
 import { tabs } from "./tabs.ts";
 
-export interface CheckpointArgument {
+interface CheckpointArgument {
   path: string;
 }
 
@@ -69,7 +69,7 @@ function updatePane(
 }
 
 /** What a checkpoint is called: `shop/cart-0/app`, or the name of its file. */
-export function checkpointName(path: string, inspection: Inspection | undefined): string {
+function checkpointName(path: string, inspection: Inspection | undefined): string {
   const { namespace, pod, name } = inspection?.container ?? {};
   const parts = [namespace, pod, name].filter((part) => part !== null && part !== undefined);
   return parts.length === 0 ? (path.split("/").at(-1) ?? path) : parts.join("/");

@@ -24,7 +24,7 @@ interface Hunted {
 }
 
 /** A tab that lists what a search through the archive finds, in memory too where that is asked for. */
-export interface HuntModel<Row extends { severity: Severity }> {
+interface HuntModel<Row extends { severity: Severity }> {
   name: string;
   title: string;
   list: ListModel<Row>;

@@ -12,11 +12,11 @@ import type { DiffArgument } from "../diff/diff.ts";
 import { type Listed, listScopes, newListed, updateListed, withRows } from "../list-screen.ts";
 import { checkpointModel, frozenAt, nameOf } from "./model.ts";
 
-export interface CheckpointsArgument {
+interface CheckpointsArgument {
   path: string;
 }
 
-export interface CheckpointsState {
+interface CheckpointsState {
   path: string;
   listed: Listed<Summary>;
   listing: Listing | undefined;

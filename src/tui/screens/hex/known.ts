@@ -1,7 +1,7 @@
 import type { Piece } from "../../state/byte-space.ts";
 
 /** A piece of a space, or a part of it that could not be read, with the reason. */
-export type KnownPiece = Piece | { kind: "failed"; start: bigint; end: bigint; message: string };
+type KnownPiece = Piece | { kind: "failed"; start: bigint; end: bigint; message: string };
 
 /** Pieces that were read together, without gaps. */
 export interface Block {

@@ -115,7 +115,7 @@ export function atLine(state: OpenHex, line: number): OpenHex {
 }
 
 /** Scrolls as little as shows the cursor, and the heading of what begins there. */
-export function visible(state: OpenHex, rows: number): OpenHex {
+function visible(state: OpenHex, rows: number): OpenHex {
   const line = lineOfCursor(state, rows);
   if (line > 0) return state;
   const shown = shownOf(state);

@@ -5,7 +5,7 @@ import { bytesAt, regionAt, type Shown } from "./items.ts";
 import { markedRange, type OpenHex, shownOf } from "./state.ts";
 
 /** One line of the panel; an empty label is a blank line. */
-export type Field = readonly [label: string, value: string, role?: Role];
+type Field = readonly [label: string, value: string, role?: Role];
 
 /** Bytes of context in which a string is looked for on both sides of the cursor. */
 const stringReach = 256;
@@ -121,7 +121,7 @@ function times(bytes: Uint8Array, bigEndian: boolean): Field[] {
  * The string that begins at the cursor. Where the text around it names a secret, all of the text
  * is shown masked: from its middle on, a value looks like any other.
  */
-export function stringAt(shown: Shown, cursor: bigint, reveal: boolean): string {
+function stringAt(shown: Shown, cursor: bigint, reveal: boolean): string {
   const after = Buffer.from(bytesAt(shown, cursor, stringReach));
   const stop = after.findIndex((byte) => byte < 0x20 && byte !== 9);
   const own = after.subarray(0, stop === -1 ? after.length : stop);

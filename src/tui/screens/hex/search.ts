@@ -29,7 +29,7 @@ const kinds: Readonly<Record<string, SearchPattern["kind"]>> = {
 export const findLabel = "find (text, hex: re: utf16:) ";
 
 /** Reads what was typed: a text as it stands, unless a word and a colon before it say otherwise. */
-export function readPattern(text: string): SearchPattern {
+function readPattern(text: string): SearchPattern {
   const match = /^(text|hex|re|utf16):([\s\S]*)$/.exec(text);
   const kind = kinds[match?.[1] ?? ""];
   return kind === undefined ? { kind: "text", text } : { kind, text: match?.[2] ?? "" };

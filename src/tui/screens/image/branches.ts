@@ -13,7 +13,7 @@ export interface Branch {
   readonly open: readonly Opened[];
 }
 
-export interface Opened {
+interface Opened {
   readonly at: number;
   readonly branch: Branch;
 }

@@ -49,11 +49,11 @@ export const windowNodes = 64;
 /** Windows that are kept, besides those that are shown. */
 const keptWindows = 32;
 
-export function windowKey(parent: NodePath, at: number): string {
+function windowKey(parent: NodePath, at: number): string {
   return `${parent.join("/")}:${Math.floor(at / windowNodes)}`;
 }
 
-export interface Window {
+interface Window {
   key: string;
   parent: number[];
   from: number;
@@ -76,7 +76,7 @@ export function shownPaths(state: ImageState, world: World): number[][] {
   return paths;
 }
 
-export function windowOf(path: NodePath): Window {
+function windowOf(path: NodePath): Window {
   const parent = path.slice(0, -1);
   const at = path.at(-1) ?? 0;
   const from = at - (at % windowNodes);

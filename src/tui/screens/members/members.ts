@@ -8,7 +8,7 @@ import { type ListTabState, listTab, plainRows } from "../list-tab.ts";
 import { look, memberAct } from "../look.ts";
 
 /** An archive inside the archive. */
-export interface MembersArgument {
+interface MembersArgument {
   path: string;
   member: string;
 }

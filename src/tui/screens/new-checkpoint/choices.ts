@@ -2,7 +2,7 @@ import type { NewCheckpointState } from "./state.ts";
 import { isField, wantedOf } from "./state.ts";
 
 /** Names that the cluster knows for the field with the cursor, in its order. */
-export function namesOf(state: NewCheckpointState): readonly string[] {
+function namesOf(state: NewCheckpointState): readonly string[] {
   const wanted = wantedOf(state);
   switch (state.focus) {
     case "context":

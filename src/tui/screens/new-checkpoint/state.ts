@@ -18,11 +18,11 @@ export interface NewCheckpointArgument {
 export const fieldNames = ["context", "namespace", "pod", "container", "timeout"] as const;
 export type FieldName = (typeof fieldNames)[number];
 /** A field, or a button. */
-export type Focus = FieldName | "make" | "cancel";
+type Focus = FieldName | "make" | "cancel";
 export const order: readonly Focus[] = [...fieldNames, "make", "cancel"];
 
 /** What was asked, by what it was asked for. */
-export interface For<T> extends Asked<T> {
+interface For<T> extends Asked<T> {
   of: string;
 }
 

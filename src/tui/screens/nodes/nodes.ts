@@ -10,7 +10,7 @@ import type { NodeArgument } from "../node/node.ts";
 import { wholeFailure } from "../wrapped.ts";
 import { nodeModel } from "./model.ts";
 
-export interface NodesArgument {
+interface NodesArgument {
   /** Of the kubeconfig; null is its current one. */
   context: string | null;
 }

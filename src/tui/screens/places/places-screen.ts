@@ -16,7 +16,7 @@ import { wholeFailure } from "../wrapped.ts";
 import { jump, jumpToBytes, jumpToProcess } from "./jump.ts";
 
 /** Something that was found, with places that one can go to. */
-export interface PlacesModel<A extends { path: string }, T extends { places: PlaceRow[] }> {
+interface PlacesModel<A extends { path: string }, T extends { places: PlaceRow[] }> {
   crumb: string;
   question: (argument: A, reveal: boolean) => Question;
   value: (answer: Answer) => T | undefined;

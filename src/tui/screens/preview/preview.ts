@@ -11,7 +11,7 @@ import { saveMember } from "../look.ts";
 import type { PreviewArgument } from "./argument.ts";
 import { lineCount, lineIndex, type TextLines, textLine } from "./text-lines.ts";
 
-export interface PreviewState {
+interface PreviewState {
   argument: PreviewArgument;
   preview: TextPreview | undefined;
   lines: TextLines;

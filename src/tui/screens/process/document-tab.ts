@@ -18,7 +18,7 @@ export interface DocumentState extends Asked<ProcessDocument> {
   top: number;
 }
 
-export interface DocumentTab {
+interface DocumentTab {
   name: string;
   title: string;
   lines: (document: ProcessDocument, columns: number) => Line[];

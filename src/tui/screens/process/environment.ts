@@ -17,7 +17,7 @@ function value({ value: text, hidden }: VariableRow): Span[] {
     : [span(text, "warning"), span(` (${hidden})`, "dim"), span("  v reveals", "dim")];
 }
 
-export const environmentModel: ListModel<Variable> = {
+const environmentModel: ListModel<Variable> = {
   id: ({ at }) => `${at}`,
   text: ({ name, value: text }) => `${name}=${text ?? ""}`,
   columns: [

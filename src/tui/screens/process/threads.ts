@@ -29,7 +29,7 @@ function register({ registers }: Thread, names: readonly string[]): string {
   return "–";
 }
 
-export const threadModel: ListModel<Thread> = {
+const threadModel: ListModel<Thread> = {
   id: ({ tid }) => `${tid}`,
   columns: [
     {

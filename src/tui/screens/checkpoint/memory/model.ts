@@ -5,7 +5,7 @@ import { bar } from "../../../view/bar.ts";
 import { fitted, type Span, span } from "../../../view/line.ts";
 
 /** An address as the hex view shows it: twelve digits hold all that programs map. */
-export function addressText(address: bigint): string {
+function addressText(address: bigint): string {
   return address.toString(16).padStart(12, "0");
 }
 
@@ -40,7 +40,7 @@ function elsewhere(row: MappingRow): Span[] {
 }
 
 /** What a mapping is called: its name, or that it is memory without one. */
-export function mappingName({ name, backing }: Pick<MappingRow, "name" | "backing">): string {
+function mappingName({ name, backing }: Pick<MappingRow, "name" | "backing">): string {
   if (name !== "") return name;
   return backing === "private" ? "anonymous" : backing;
 }

@@ -23,7 +23,7 @@ const answers: Readonly<Record<Answer, readonly [string, Role]>> = {
 };
 
 /** What is compared, in words: before anything is known of it, as it was chosen. */
-export function placeWord(target: RestoreTarget): string {
+function placeWord(target: RestoreTarget): string {
   switch (target.kind) {
     case "none":
       return "any place";

@@ -15,7 +15,7 @@ function wordOf(verdict: NeedRow["verdict"], required: boolean): readonly [strin
 }
 
 /** What was found; where nothing was, why it cannot be told. */
-export function foundSpans({ found, reason }: NeedRow): Span[] {
+function foundSpans({ found, reason }: NeedRow): Span[] {
   return [reason === null ? { text: found } : span(reason, "dim")];
 }
 
