@@ -101,5 +101,6 @@ async function campaign(): Promise<number> {
   clearInterval(report);
   console.log(tally.summary());
   figures();
-  return tally.finds === 0 ? 0 : 1;
+  // A run without a case has shown nothing.
+  return tally.finds === 0 && tally.cases > 0 ? 0 : 1;
 }

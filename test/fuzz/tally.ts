@@ -23,6 +23,10 @@ export class Tally {
     this.#root = root;
   }
 
+  get cases(): number {
+    return this.#cases;
+  }
+
   get finds(): number {
     return this.#finds.size;
   }

@@ -62,10 +62,20 @@ const addresses = [
   "0x7f0000000000",
 ];
 
+/** Of the first processes in the samples. */
+const pids = ["1", "1", "1", "2", "19", "25"];
+
 export const commandTargets: readonly CommandTarget[] = [
   simple("inspect", 20, (random) => maybe(random, "--reveal")),
   simple("images", 8),
   simple("ps", 8),
+  {
+    name: "ps of one",
+    kind: "archive",
+    weight: 6,
+    usage: true,
+    words: (random) => ["ps", ...any, ...form(random), "--pid", random.pick(pids), "FILE"],
+  },
   simple("env", 6, (random) => maybe(random, "--reveal")),
   simple("files", 8),
   simple("sockets", 7),
