@@ -19,6 +19,7 @@ import { secretScreen } from "./secret/secret.ts";
 import { socketScreen } from "./socket/socket.ts";
 import { textScreen } from "./text.ts";
 import { threadScreen } from "./thread/thread.ts";
+import { variableScreen } from "./variable/variable.ts";
 
 /** Every kind of screen by its name. The reducer hands each only the states that it made. */
 export const screens = {
@@ -42,4 +43,5 @@ export const screens = {
   socket: socketScreen,
   text: textScreen,
   thread: threadScreen,
+  variable: variableScreen,
 } as unknown as Screens;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Alteration } from "../../support/alteration.ts";
 import { privateCopy, rich } from "../../support/samples.ts";
 import { checkpointAt, type RunningTui, startTui } from "../support/tui.ts";
 
@@ -71,6 +72,41 @@ describe("the screen of a process", () => {
     await ui.shows("copied");
     const copied = [...ui.screen.raw.matchAll(/\]52;c;([A-Za-z0-9+/=]*)/g)].at(-1)?.[1] ?? "";
     expect(Buffer.from(copied, "base64").toString()).toBe("HOME=/");
+  });
+
+  it("shows one variable in full, and masks it like the list", async () => {
+    const ui = await richProcess(1, 80);
+    ui.type("2", "/", ..."^POSTGRES", "enter");
+    await ui.shows("1 of 1 (8 in all)");
+    ui.type("enter");
+    const text = await ui.shows("variable of pid 1");
+    expect(text).toMatch(/name +POSTGRES_PASSWORD/);
+    expect(text).toMatch(/value +•+ {2}\(v reveals\)/);
+    expect(text).toMatch(/length +17 characters/);
+    ui.type("v");
+    expect(await ui.shows(/value +mysecret-not-real\n/)).not.toContain("reveals");
+    ui.type("v");
+    await ui.shows(/value +•+ {2}\(v reveals\)/);
+  });
+
+  it("opens the row of a name that is there twice, and shows foreign text for what it is", async () => {
+    const altered = await Alteration.of(rich);
+    altered.bytes("pages-4.img", "container=podman", "HOSTNAME=ev\u001b[2Jl");
+    altered.bytes("pages-4.img", "HOME=/", "H\u001b[m=/");
+    const path = altered.write();
+    const ui = startTui([{ kind: "process", argument: { path, pid: 1 } }], { rows: 40 });
+    await ui.shows("Overview");
+    ui.type("2", "/", ..."^HOSTNAME", "enter");
+    await ui.shows("1 of 2 (8 in all)");
+    ui.type("enter");
+    // The terminal of the test refuses what is not the UI's own.
+    await ui.shows(/value +ev\\x1b\[2Jl/);
+    ui.type("esc", "down", "enter");
+    await ui.shows(/value +rich\n/);
+    ui.type("esc", "/", ...Array<string>(9).fill("backspace"), "enter");
+    await ui.shows("Environment 8");
+    ui.type("end", "enter");
+    await ui.shows(/name +H\\x1b\[m/);
   });
 
   it("lists its files, and opens one", async () => {

@@ -2,6 +2,7 @@ import type { ListModel } from "../../state/list.ts";
 import type { VariableRow } from "../../state/rows.ts";
 import { type Span, span } from "../../view/line.ts";
 import { listTab } from "../list-tab.ts";
+import type { VariableArgument } from "../variable/variable.ts";
 import type { PartArgument } from "./argument.ts";
 
 /** A variable with its place: what is there twice is listed twice. */
@@ -45,5 +46,9 @@ export const environmentTab = listTab<VariableRow, Variable, PartArgument>({
   rows: (items) => items.map((item, at) => ({ ...item, at })),
   tree: false,
   empty: "its environment is empty, or its memory is not in the dump",
+  open: ({ at, name }, { path, pid }) => {
+    const argument: VariableArgument = { path, pid, at, name };
+    return [{ act: "push", screen: { kind: "variable", argument } }];
+  },
   copied: ({ name, value: text }) => (text === null ? name : `${name}=${text}`),
 });
