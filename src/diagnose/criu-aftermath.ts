@@ -1,4 +1,4 @@
-import type { CriuRow } from "./criu-socket-errors.ts";
+import type { CriuRow } from "./known-error.ts";
 
 /** Lines that follow from an error above them, or that mean nothing by themselves. */
 export const aftermath: readonly CriuRow[] = [

@@ -1,4 +1,4 @@
-import type { CriuRow } from "./criu-socket-errors.ts";
+import type { CriuRow } from "./known-error.ts";
 
 /**
  * What CRIU says when a dump fails, worded as in its sources (criu-dev of late 2025). The first

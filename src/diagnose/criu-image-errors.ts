@@ -1,4 +1,4 @@
-import type { CriuRow } from "./criu-socket-errors.ts";
+import type { CriuRow } from "./known-error.ts";
 
 /** What CRIU says of images that are missing, damaged or of another dump. */
 export const imageErrors: readonly CriuRow[] = [

@@ -1,4 +1,4 @@
-import type { CriuRow } from "./criu-socket-errors.ts";
+import type { CriuRow } from "./known-error.ts";
 
 /** What CRIU says when a restore fails for what it finds, or does not find, where it restores. */
 export const restoreErrors: readonly CriuRow[] = [

@@ -1,7 +1,4 @@
-import type { KnownError } from "./known-error.ts";
-
-/** An error of CRIU's, which alone speaks in its lists. */
-export type CriuRow = Omit<KnownError, "speaker">;
+import type { CriuRow } from "./known-error.ts";
 
 /** What CRIU says of sockets that it cannot save. */
 export const socketErrors: readonly CriuRow[] = [

@@ -26,3 +26,6 @@ export interface KnownError {
   /** Where the knowledge is from: `owner/repository#number`, or `recorded` by ourselves. */
   sources: readonly string[];
 }
+
+/** An error of CRIU's, which alone speaks in its lists. */
+export type CriuRow = Omit<KnownError, "speaker">;
