@@ -6,7 +6,8 @@ import { createPrivateFile } from "../archive/private-file.ts";
 import { UsageError } from "../base/errors.ts";
 import { shownName } from "../base/remote-name.ts";
 import { sanitize } from "../base/text.ts";
-import { checkUploadAddress, putObject } from "../remote/put-object.ts";
+import { putObject } from "../remote/put-object.ts";
+import { parseAddress } from "../remote/web-address.ts";
 import type { Io } from "./io.ts";
 import type { Output, SendOptions } from "./output.ts";
 
@@ -44,7 +45,7 @@ export async function openUpload(
     });
   }
   // Before the work of hours.
-  checkUploadAddress(text, send.plainHttp === true);
+  parseAddress(text, send.plainHttp === true);
   const held = new Held();
   return {
     write: async (piece) => {

@@ -47,7 +47,7 @@ export function place(url: URL): string {
   return shownName(url.href);
 }
 
-const connecting: Readonly<Partial<Record<FailureKind, { found: string; next: string }>>> = {
+const connecting: Readonly<Partial<Record<FailureKind, { found?: string; next: string }>>> = {
   "unknown-host": {
     found: "nobody knows a host of that name",
     next: "see whether the name is right: getent hosts HOST",
@@ -69,7 +69,6 @@ const connecting: Readonly<Partial<Record<FailureKind, { found: string; next: st
     next: "address the PARTY by a name in its certificate",
   },
   proxy: {
-    found: "PROXY",
     next: "see what HTTPS_PROXY and NO_PROXY say, and whether the proxy lets us through",
   },
   expired: {
@@ -108,7 +107,7 @@ export function unanswered(
         ? `what the ${party} says while ${doing} is no HTTP`
         : `the connection to the ${party} broke while ${doing}`,
     where,
-    found: failure.kind === "proxy" ? failure.message : (known?.found ?? failure.message),
+    found: known?.found ?? failure.message,
     next:
       known?.next.replace("PARTY", party) ??
       "try again; see whether a proxy or a firewall is between",

@@ -27,14 +27,10 @@ type UploadAccess = Pick<RemoteAccess, "caFile" | "plainHttp" | "env"> & {
   replace?: boolean;
 };
 
-/** Looks at an address before the work whose result shall go there. */
-export function checkUploadAddress(text: string, plainHttp: boolean): WebAddress {
-  return parseAddress(text, plainHttp);
-}
-
 /**
  * Puts bytes at a web address, as object stores take them by presigned URLs: whole or not at all, and
- * never over what is there, unless it is to be replaced, where the store knows `If-None-Match`. Tries again where it may pass.
+ * never over what is there, unless it is to be replaced, where the store knows `If-None-Match`. Tries
+ * again where it may pass.
  * @throws {RemoteError} where the store refuses or cannot be reached, {TimeoutError} where it says
  * nothing, {RefusedError} where it would go without TLS.
  */
@@ -45,7 +41,7 @@ export async function putObject(
   { clock = worldClock }: Pick<RemoteHooks, "clock"> = {},
 ): Promise<PutResult> {
   const plainHttp = access.plainHttp === true;
-  const address = checkUploadAddress(text, plainHttp);
+  const address = parseAddress(text, plainHttp);
   const ca = access.caFile === undefined ? undefined : await readAuthorities(access.caFile);
   const way = wayOut(access.env ?? {}, ca);
   const { signal } = new AbortController();

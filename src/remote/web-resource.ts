@@ -1,5 +1,5 @@
 import { collectRefusal } from "./collect-refusal.ts";
-import { type Errand, place } from "./faults.ts";
+import type { Errand } from "./faults.ts";
 import { allowRedirect, follow, located } from "./http/redirects.ts";
 import { type Ask, type HttpMeans, open, type Reply } from "./http/send.ts";
 import type { Resource } from "./range/resource.ts";
@@ -30,7 +30,6 @@ export function travel(
 
 /** What lies at a web address. Where it was found behind redirects is asked first the next time. */
 export class WebResource implements Resource {
-  readonly shown: string;
   readonly url: URL;
   readonly errand: Errand;
   readonly #address: WebAddress;
@@ -39,7 +38,6 @@ export class WebResource implements Resource {
 
   constructor(address: WebAddress, errand: Errand, means: HttpMeans & { plainHttp: boolean }) {
     this.url = address.url;
-    this.shown = place(address.url);
     this.errand = errand;
     this.#address = address;
     this.#means = means;

@@ -23,8 +23,7 @@ type Flaw = "none" | "cut" | "short" | "busy";
 
 /** Bytes behind a server that fails as it is told, without a network. */
 class Flawed implements Resource {
-  readonly shown = "https://store.example/a";
-  readonly url = new URL(this.shown);
+  readonly url = new URL("https://store.example/a");
   readonly errand = reading;
   readonly #bytes: Buffer;
   readonly #flaws: Iterator<Flaw>;
@@ -74,7 +73,7 @@ async function sourceOf(
   whole: boolean,
 ): Promise<RemoteSource> {
   const resource = new Flawed(bytes, flaws, whole);
-  const means = { clock, signal, meter: new Meter(resource.shown) };
+  const means = { clock, signal, meter: new Meter(resource.url.href) };
   const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
   return new RemoteSource(await Ranges.begin(resource, means, 64 * 1024), resource, { digest });
 }

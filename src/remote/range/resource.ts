@@ -3,8 +3,6 @@ import type { Reply } from "../http/send.ts";
 
 /** Bytes that a server has, and how to ask for them. */
 export interface Resource {
-  /** Where it is, as people may see it. */
-  shown: string;
   url: URL;
   errand: Errand;
   /** Bytes that it must have, where somebody said. */

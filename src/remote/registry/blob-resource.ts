@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import { collectRefusal } from "../collect-refusal.ts";
-import { place, pulling } from "../faults.ts";
+import { pulling } from "../faults.ts";
 import { collect, type Reply } from "../http/send.ts";
 import type { Resource } from "../range/resource.ts";
 import { refused } from "./faults.ts";
@@ -10,7 +10,6 @@ import type { Session } from "./session.ts";
 /** A layer. Registries send us to a store for it, with an address that is signed for a while. */
 export class BlobResource implements Resource {
   readonly errand = pulling;
-  readonly shown: string;
   readonly url: URL;
   readonly size: number | undefined;
   readonly #session: Session;
@@ -23,7 +22,6 @@ export class BlobResource implements Resource {
     this.#path = `/blobs/${digest}`;
     this.#clock = clock;
     this.url = session.path(this.#path);
-    this.shown = place(this.url);
     this.size = size;
   }
 
