@@ -27,6 +27,9 @@ export interface ParentOptions {
   parent?: string[];
 }
 
+/** What commands that read one archive take for it. */
+export const archiveWords = "archive, its address, folder of CRIU images, or - for standard input";
+
 /** `--debug`, which even commands that print no data have. */
 export function addDebugOption(command: Command): Command {
   return command.option("--debug", "show stack traces of faults");

@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import { addArchiveOptions, addDebugOption } from "../../options.ts";
+import { addArchiveOptions, addDebugOption, archiveWords } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { DecodeCommandOptions } from "./run.ts";
 
 export const decodeCommand: CommandMaker = (run, io) => {
   const command = new Command("decode")
     .description("print a CRIU image as JSON, the same as crit's")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input")
+    .argument("<archive>", archiveWords)
     .argument("[image]", "image by name: core-1.img, stats-dump, checkpoint/pstree.img")
     .option("--pretty", "indented, with flags, addresses and states by name")
     .option("--all", "decode every image, each to NAME.json below -C")

@@ -5,6 +5,7 @@ import {
   addParentOption,
   addPidOption,
   addRevealOption,
+  archiveWords,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { DiffCommandOptions } from "./run.ts";
@@ -12,7 +13,7 @@ import type { DiffCommandOptions } from "./run.ts";
 export const diffCommand: CommandMaker = (run, io) => {
   const command = new Command("diff")
     .description("show what changed from one checkpoint to another; exit code 1 where they differ")
-    .argument("<before>", "archive, its address, folder of CRIU images, or - for standard input")
+    .argument("<before>", archiveWords)
     .argument("<after>", "the same, of a later time")
     .option(
       "--show <sections>",

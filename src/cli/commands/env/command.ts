@@ -5,6 +5,7 @@ import {
   addParentOption,
   addPidOption,
   addRevealOption,
+  archiveWords,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { EnvCommandOptions } from "./run.ts";
@@ -12,7 +13,7 @@ import type { EnvCommandOptions } from "./run.ts";
 export const envCommand: CommandMaker = (run, io) => {
   const command = new Command("env")
     .description("show the environment of processes, as it lies in their memory")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input");
+    .argument("<archive>", archiveWords);
   addPidOption(command, "only this process");
   addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   return command.action((archive: string, options: EnvCommandOptions) =>

@@ -1,12 +1,12 @@
 import { Command } from "commander";
-import { addArchiveOptions, addOutputOptions } from "../../options.ts";
+import { addArchiveOptions, addOutputOptions, archiveWords } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import { type ImagesCommandOptions, runImages } from "./run.ts";
 
 export const imagesCommand: CommandMaker = (run, io) => {
   const command = new Command("images")
     .description("list every member of an archive, memory page images first")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input")
+    .argument("<archive>", archiveWords)
     .option("--nested", "also list archives inside the archive (rootfs diff, volumes, tmpfs)");
   addArchiveOptions(addOutputOptions(command));
   return command.action((archive: string, options: ImagesCommandOptions) =>

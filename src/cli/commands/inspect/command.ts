@@ -1,12 +1,17 @@
 import { Command } from "commander";
-import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addRevealOption,
+  archiveWords,
+} from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import { type InspectCommandOptions, runInspect } from "./run.ts";
 
 export const inspectCommand: CommandMaker = (run, io) => {
   const command = new Command("inspect")
     .description("show one archive: whose it is, what it ran, what memory it holds")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input")
+    .argument("<archive>", archiveWords)
     .option(
       "--show <sections>",
       "sections, separated by commas: container, archive, runtime, sizes, statistics, processes, memory, mounts, network, annotations, rootfs, problems, or all",

@@ -5,6 +5,7 @@ import {
   addOutputOptions,
   addParentOption,
   addRevealOption,
+  archiveWords,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { CoreCommandOptions } from "./core.ts";
@@ -14,8 +15,6 @@ import type { ReadCommandOptions } from "./read.ts";
 import type { SearchCommandOptions } from "./search.ts";
 import type { SecretsCommandOptions } from "./secrets.ts";
 import type { StringsCommandOptions } from "./strings.ts";
-
-const archiveHelp = "archive, its address, folder of CRIU images, or - for standard input";
 
 export const memoryCommand: CommandMaker = (run, io) => {
   const list = common("ls", "list the mappings of processes, with what of them was dumped").action(
@@ -79,7 +78,7 @@ export const memoryCommand: CommandMaker = (run, io) => {
 function common(name: string, description: string): Command {
   const command = new Command(name)
     .description(description)
-    .argument("<archive>", archiveHelp)
+    .argument("<archive>", archiveWords)
     .option("--pid <pids>", "only these processes, separated by commas", pids);
   addRevealOption(addArchiveOptions(addOutputOptions(addParentOption(command))));
   const output = command.options.find(({ long }) => long === "--output");

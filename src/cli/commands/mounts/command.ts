@@ -1,12 +1,17 @@
 import { Command } from "commander";
-import { addArchiveOptions, addOutputOptions, addRevealOption } from "../../options.ts";
+import {
+  addArchiveOptions,
+  addOutputOptions,
+  addRevealOption,
+  archiveWords,
+} from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { MountsCommandOptions } from "./run.ts";
 
 export const mountsCommand: CommandMaker = (run, io) => {
   const command = new Command("mounts")
     .description("show the mounts of every mount namespace as a tree")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input");
+    .argument("<archive>", archiveWords);
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: MountsCommandOptions) =>
     run(async () => (await import("./run.ts")).runMounts(archive, options, io)),

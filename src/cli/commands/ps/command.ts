@@ -5,6 +5,7 @@ import {
   addParentOption,
   addPidOption,
   addRevealOption,
+  archiveWords,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { PsCommandOptions } from "./run.ts";
@@ -12,7 +13,7 @@ import type { PsCommandOptions } from "./run.ts";
 export const psCommand: CommandMaker = (run, io) => {
   const command = new Command("ps")
     .description("list the processes of a checkpoint, or show one in full")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input")
+    .argument("<archive>", archiveWords)
     .option("--tree", "children below their parents (the default)")
     .addOption(new Option("--flat", "in the order of pids").conflicts("tree"));
   addPidOption(command, "show this process in full");

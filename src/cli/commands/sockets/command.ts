@@ -4,6 +4,7 @@ import {
   addOutputOptions,
   addPidOption,
   addRevealOption,
+  archiveWords,
 } from "../../options.ts";
 import type { CommandMaker } from "../../program.ts";
 import type { SocketsCommandOptions } from "./run.ts";
@@ -11,7 +12,7 @@ import type { SocketsCommandOptions } from "./run.ts";
 export const socketsCommand: CommandMaker = (run, io) => {
   const command = new Command("sockets")
     .description("list sockets with their state, addresses, options and queues")
-    .argument("<archive>", "archive, its address, folder of CRIU images, or - for standard input");
+    .argument("<archive>", archiveWords);
   addPidOption(command, "only those of this process");
   addRevealOption(addArchiveOptions(addOutputOptions(command)));
   return command.action((archive: string, options: SocketsCommandOptions) =>
