@@ -67,7 +67,7 @@ const lighterCommander = {
 // `import` of a module of Node's own makes a facade that reads every export, and so loads streams,
 // sockets and promises for a command that wants none of them. This takes the named exports that
 // our code uses from the module itself.
-export const plainBuiltins = {
+const plainBuiltins = {
   name: "plain-builtins",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(node:)?[a-z_]+(\/promises)?$/ }, ({ path, kind }) => {

@@ -1,6 +1,6 @@
 // Builds the command line as scripts that share their modules: what `inspect` and its like need, and
-// what other commands load when they run, apart where only some commands load it. Every tenth of a megabyte in the first costs
-// each start two milliseconds.
+// what other commands load when they run, apart where only some commands load it. Every tenth of a
+// megabyte in the first costs each start two milliseconds.
 //
 // esbuild splits modules by who needs them, into ES modules with import(). A script with a V8 code
 // cache has neither on Node 20, so each piece becomes a function with require(), and the pieces of
@@ -68,7 +68,10 @@ function reach(outputs, root, found = new Set()) {
   return found;
 }
 
-/** The script of each piece that is not in the first: `late.cjs`, or that of the one group that asks for it. */
+/**
+ * The script of each piece that is not in the first: `late.cjs`, or that of the one group that asks
+ * for it.
+ */
 function homesOf(outputs, first) {
   const homes = new Map();
   for (const [root, { entryPoint }] of outputs) {

@@ -84,7 +84,7 @@ export function component({ type = "library", name, version, license, ref, hash,
 
 const refOf = (name, version) => `pkg:npm/${name.replace("@", "%40")}@${version}`;
 
-export function hexOf(integrity) {
+function hexOf(integrity) {
   return Buffer.from(integrity.replace(/^sha512-/, ""), "base64").toString("hex");
 }
 

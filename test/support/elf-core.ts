@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 /** Reads ELF cores for tests: written from `<elf.h>`, and knows nothing of `src/memory/core`. */
 
-export interface CoreSegment {
+interface CoreSegment {
   type: number;
   flags: number;
   offset: number;
@@ -12,7 +12,7 @@ export interface CoreSegment {
   align: number;
 }
 
-export interface CoreNote {
+interface CoreNote {
   owner: string;
   type: number;
   body: Buffer;
@@ -85,7 +85,7 @@ export function words(bytes: Buffer): bigint[] {
   return Array.from({ length: bytes.length / 8 }, (_, at) => bytes.readBigUInt64LE(at * 8));
 }
 
-export interface Status {
+interface Status {
   signal: number;
   pending: bigint;
   held: bigint;
@@ -113,7 +113,7 @@ export function readStatus(body: Buffer, count: number): Status {
   };
 }
 
-export interface MappedFile {
+interface MappedFile {
   start: bigint;
   end: bigint;
   page: bigint;

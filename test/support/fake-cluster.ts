@@ -58,7 +58,7 @@ export async function fakeApi(
   );
 }
 
-export interface KubeconfigWish {
+interface KubeconfigWish {
   user?: Json;
   cluster?: Json;
   namespace?: string;

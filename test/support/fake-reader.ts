@@ -7,7 +7,7 @@ import { agree, channel, failure, normalEnd, success } from "./web-socket.ts";
 
 export const remotePath =
   "/var/lib/kubelet/checkpoints/checkpoint-counter_default-counter-2026-11-21T22:05:14Z.tar";
-export const podsPath = "/api/v1/namespaces/default/pods";
+const podsPath = "/api/v1/namespaces/default/pods";
 
 /** What runs in the pod: it is agreed already. */
 type Program = (socket: Duplex, command: readonly string[]) => void | Promise<void>;

@@ -11,7 +11,7 @@ export const archive = randomBytes(300_001);
 export const sha256 = createHash("sha256").update(archive).digest("hex");
 export const name = basename(remotePath);
 
-export interface Fetch extends Ran {
+interface Fetch extends Ran {
   folder: string;
   reader: Reader;
   /** Of the last fault in JSON. */

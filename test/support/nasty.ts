@@ -7,7 +7,7 @@ import { openCheckpoint } from "../../src/checkpoint/open-checkpoint.ts";
 import { listSockets, type SocketItem, type SocketList } from "../../src/checkpoint/socket-list.ts";
 import { samplePath } from "./samples.ts";
 
-export interface Nasty {
+interface Nasty {
   checkpoint: Checkpoint;
   list: FileList;
   sockets: SocketList;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { scratch } from "./samples.ts";
 
 /** What lies at a path: a file's bytes, a link, a folder, or a file with its mode. */
-export type Entry =
+type Entry =
   | string
   | Uint8Array
   | { link: string }

@@ -11,7 +11,7 @@ import type { Messages } from "../../src/criu/schema/types.ts";
 import { entry, image } from "./criu-encoder.ts";
 import type { MemoryFolder } from "./memory-folder.ts";
 
-export interface AllDetails {
+interface AllDetails {
   details: Map<number, ProcessDetails>;
   problems: Problem[];
 }

@@ -1,11 +1,11 @@
 /** One sample of an exposition, its labels sorted. */
-export interface ParsedSample {
+interface ParsedSample {
   name: string;
   labels: Record<string, string>;
   value: number;
 }
 
-export interface Exposition {
+interface Exposition {
   samples: ParsedSample[];
   help: Map<string, string>;
   types: Map<string, string>;

@@ -17,7 +17,7 @@ export interface Asked {
  * What it does instead of what it should: an answer of its own; `cut`, which takes half of the body
  * and hangs up; `hang`, which says nothing. Undefined: what it should.
  */
-export type Whim = (
+type Whim = (
   asked: Omit<Asked, "body">,
   count: number,
 ) =>

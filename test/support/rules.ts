@@ -14,7 +14,7 @@ export const sampleTime: number = Date.parse("2026-11-22T06:00:00Z");
 /** Rules about what an archive is, without those about what runs in it. */
 export const archiveRules: readonly Rule[] = [...integrityRules, ...hostileRules];
 
-export interface Asking {
+interface Asking {
   rules?: readonly Rule[];
   policy?: Policy;
   now?: number;

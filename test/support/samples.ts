@@ -7,7 +7,7 @@ import { removeTree } from "../../src/archive/remove-tree.ts";
 
 const root = fileURLToPath(new URL("../../samples/", import.meta.url));
 
-export const engines = ["crio", "containerd", "podman"] as const;
+const engines = ["crio", "containerd", "podman"] as const;
 
 /** Paths of all sample archives, by folder. */
 export function sampleArchives(): {

@@ -6,12 +6,12 @@ import { onTestFinished } from "vitest";
 import { makeCertificate } from "./certificates.ts";
 
 /** An object of a store; its bytes are made as they are asked for, so it may be larger than memory. */
-export interface StoredObject {
+interface StoredObject {
   size: number;
   bytes: (from: number, to: number) => Buffer;
 }
 
-export interface StoreRequest {
+interface StoreRequest {
   method: string;
   path: string;
   headers: IncomingMessage["headers"];
@@ -156,12 +156,7 @@ function answer(
 }
 
 /** Sends in pieces, and no faster than they are taken. */
-export function pour(
-  response: ServerResponse,
-  object: StoredObject,
-  from: number,
-  to: number,
-): void {
+function pour(response: ServerResponse, object: StoredObject, from: number, to: number): void {
   if (from >= to) {
     response.end();
     return;

@@ -34,7 +34,7 @@ export interface Entry {
   patch?: (block: Buffer) => void;
 }
 
-export const posixMagic = "ustar\x0000";
+const posixMagic = "ustar\x0000";
 export const gnuMagic = "ustar  \0";
 
 export function bytes(value: Uint8Array | string): Buffer {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
 
-export interface FrameWish {
+interface FrameWish {
   opcode?: number;
   fin?: boolean;
   /** Flags that nobody agreed upon. */

@@ -7,7 +7,7 @@ const magic = [0x28, 0xb5, 0x2f, 0xfd];
 /** The largest block that the format allows. */
 const blockBytes = 128 * 1024;
 
-export interface FrameOptions {
+interface FrameOptions {
   /** Exponent of the window: it has 2^(10 + exponent) bytes. 7 stands for 128 KiB. */
   windowExponent?: number;
   /** Announces the content's size in eight bytes and no window of its own. */

@@ -89,7 +89,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** Every table of keys that there is: one that no screen shows, and nobody names here, is a fault. */
-export function everyScope(): Scope[] {
+function everyScope(): Scope[] {
   const modules = [auditKeys, clusterKeys, imageKeys, memoryKeys, restoreKeys, generalKeys];
   return modules.flatMap((module) => Object.values(module));
 }

@@ -2,7 +2,7 @@
 import type { CommandManual, Row } from "../../../src/cli/manual/command-manual.ts";
 import { bold, filled, guarded, literal, prose, quoted } from "./roff.ts";
 
-export interface Release {
+interface Release {
   version: string;
   /** Year, month and day: 2026-11-22. */
   date: string;

@@ -83,7 +83,7 @@ function nameOf(ref: string): string {
   return ref.split("/").at(-1) ?? ref;
 }
 
-export function typeText(schema: Schema, definitions: Definitions): string {
+function typeText(schema: Schema, definitions: Definitions): string {
   if (schema.$ref !== undefined) return refText(schema.$ref, definitions);
   const variants = schema.anyOf ?? schema.oneOf ?? schema.allOf;
   if (variants !== undefined && schema.type === undefined) {

@@ -45,8 +45,8 @@ export class OpenCheckpoints {
     if (isRemote(path)) return "same";
     const stamp = await stampOf(path);
     if (stamp === undefined) return "gone";
-    const opened = this.#stamps.get(path);
-    return opened === undefined || stamp === opened ? "same" : "changed";
+    const before = this.#stamps.get(path);
+    return before === undefined || stamp === before ? "same" : "changed";
   }
 
   /** Closes one, so that it is read anew: its file changed. */

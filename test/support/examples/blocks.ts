@@ -32,7 +32,7 @@ export function shellBlocks(markdown: string): Block[] {
     .filter(({ steps }) => steps.length > 0);
 }
 
-export interface CodeBlock {
+interface CodeBlock {
   /** What stands behind the fence; undefined where the block is indented. */
   language: string | undefined;
   line: number;
