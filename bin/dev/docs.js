@@ -1,5 +1,5 @@
 // Writes what is made from the sources: docs/rules.md, the other documents of manuals/documents.ts,
-// and the ids in the schema of policies, which editors complete. Run it (`npm run docs`) when rules,
+// and the ids and engines in the schema of policies, which editors complete. Run it (`npm run docs`) when rules,
 // detectors, words of commands, keys or schemas have changed.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,14 +11,20 @@ import { policySchema, rulesDocument } from "./rule-documents.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const schemaPath = join(root, "src/audit/policy/audit-policy.json");
 
-const { everyRule, groupTitles, detectors, namers } = await loadSources(`
+const { everyRule, groupTitles, detectors, namers, engines } = await loadSources(`
+  export { engines } from "./src/runtime/engine.ts";
   export { everyRule } from "./src/audit/every-rule.ts";
   export { groupTitles } from "./src/report/audit-words.ts";
   export { detectors } from "./src/memory/secrets/detectors.ts";
   export { namers } from "./src/memory/secrets/named.ts";`);
 const { madeDocuments } = await loadSources('export * from "./bin/dev/manuals/documents.ts"');
 const kinds = [...detectors, ...namers];
-const schema = policySchema(JSON.parse(readFileSync(schemaPath, "utf8")), everyRule, kinds);
+const schema = policySchema(
+  JSON.parse(readFileSync(schemaPath, "utf8")),
+  everyRule,
+  kinds,
+  engines,
+);
 writeFileSync(schemaPath, `${JSON.stringify(schema, null, 2)}\n`);
 spawnSync(
   process.execPath,

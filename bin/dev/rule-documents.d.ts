@@ -11,4 +11,5 @@ export function policySchema<Schema>(
   schema: Schema,
   rules: readonly RuleText[],
   detectors: readonly Pick<Detector, "id" | "title" | "group" | "severity">[],
+  engines: readonly string[],
 ): Schema;

@@ -97,10 +97,11 @@ function cell(text) {
   return text.replaceAll("|", "\\|");
 }
 
-/** The schema of policies, with the ids that there are. */
-export function policySchema(schema, rules, detectors) {
+/** The schema of policies, with the ids and the engines that there are. */
+export function policySchema(schema, rules, detectors, engines) {
   const filled = structuredClone(schema);
   filled.definitions.ruleId.enum = [...new Set(rules.map(({ id }) => id))].sort(order);
   filled.definitions.builtInDetector.enum = detectors.map(({ id }) => id).sort(order);
+  filled.properties.expect.properties.runtimes.items.enum = [...engines];
   return filled;
 }

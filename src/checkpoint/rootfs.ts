@@ -1,5 +1,6 @@
 import { canonicalName, type TarMember } from "../archive/member.ts";
 import { ArchiveError } from "../base/errors.ts";
+import type { Engine } from "../runtime/engine.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 /** One path that the container changed in its root file system. */
@@ -19,6 +20,15 @@ export interface RootfsChanges {
   notes: string[];
 }
 
+/** Who saves new and deleted files alone: files of the image that were changed are lost. */
+export const losesChanges: Readonly<Record<Engine, boolean>> = {
+  "cri-o": true,
+  containerd: false,
+  podman: true,
+  criu: false,
+  unknown: false,
+};
+
 /**
  * Lists the changes to the root file system: `rootfs-diff.tar`, and deletions from
  * `deleted.files` (Podman, CRI-O) or whiteouts (containerd).
@@ -30,7 +40,7 @@ export async function readRootfsChanges(checkpoint: Checkpoint): Promise<RootfsC
     for (const path of deleted) if (typeof path === "string") result.deleted.push(path);
   }
   const { engine } = await checkpoint.runtime();
-  if (engine === "podman" || engine === "cri-o") {
+  if (losesChanges[engine]) {
     result.notes.push(
       "Podman and CRI-O save new and deleted files; files of the image that were changed are lost",
     );

@@ -15,3 +15,5 @@ export const knownEngines = Object.keys(formats) as readonly KnownEngine[];
 
 /** Who made an archive. `criu` is a dump without a container engine's files beside it. */
 export type Engine = KnownEngine | "criu" | "unknown";
+
+export const engines: readonly Engine[] = [...knownEngines, "criu", "unknown"];

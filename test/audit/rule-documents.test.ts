@@ -7,6 +7,7 @@ import { severities } from "../../src/audit/severity.ts";
 import { detectors } from "../../src/memory/secrets/detectors.ts";
 import { namers } from "../../src/memory/secrets/named.ts";
 import { groupTitles, severityOrder } from "../../src/report/audit-words.ts";
+import { engines } from "../../src/runtime/engine.ts";
 
 const kinds = [...detectors, ...namers];
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -19,7 +20,7 @@ describe("what is made from the rules (npm run docs)", () => {
 
   it("the schema of policies knows the ids that there are", () => {
     const schema = JSON.parse(read("src/audit/policy/audit-policy.json")) as object;
-    expect(schema).toEqual(policySchema(schema, everyRule, kinds));
+    expect(schema).toEqual(policySchema(schema, everyRule, kinds, engines));
   });
 
   it("tells each rule and each detector, and links to headings that are there", () => {

@@ -61,7 +61,7 @@ describe("the JSON of audits", () => {
     ["unchanged.0.counts", undefined],
     ["counts.bySeverity.high", -1],
     ["counts.allowed", "1"],
-    ["archives.0.engine", "docker"],
+    ["archives.0.engine", "nobody"],
     ["archives.0.memorySearched", null],
     ["archives.0.fault", "broken"],
     ["archives.1.fault.kind", "missing"],

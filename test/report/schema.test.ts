@@ -237,7 +237,7 @@ describe("a schema rejects a broken document", () => {
     ["inspection", "archive.sizeBytes", "292864"],
     ["inspection", "archive.mode", "600"],
     ["inspection", "archive.modifiedAt", "yesterday"],
-    ["inspection", "runtime.engine", "docker"],
+    ["inspection", "runtime.engine", "nobody"],
     ["inspection", "container.pod", undefined],
     ["inspection", "criu.dumpStatistics.pagesWritten", -1],
     ["inspection", "processes.0.state", "asleep"],

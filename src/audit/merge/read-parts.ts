@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import type { Problem } from "../../base/problem.ts";
 import type { SummaryFault } from "../../checkpoint/summary.ts";
-import type { Engine } from "../../runtime/engine.ts";
+import { engines } from "../../runtime/engine.ts";
 import type { ArchiveAudit, FindingCounts, UnchangedArchive } from "../audit.ts";
 import type { Custody } from "../custody.ts";
 import type { Finding, FindingPlace } from "../finding.ts";
@@ -95,8 +95,6 @@ const custody = object<Custody>({
   host: text,
   command: text,
 });
-
-const engines: readonly Engine[] = ["cri-o", "containerd", "podman", "criu", "unknown"];
 
 export const readArchive = object<Omit<ArchiveAudit, "details" | "node">>({
   path: text,

@@ -1,5 +1,5 @@
 import { parseSize, sizeForm } from "../../base/size.ts";
-import { type Engine, knownEngines } from "../../runtime/engine.ts";
+import { engines } from "../../runtime/engine.ts";
 import { type Severity, severities } from "../severity.ts";
 import type { Field } from "./field.ts";
 import { durationForm, parseDuration } from "./forms.ts";
@@ -173,7 +173,6 @@ const thresholdReaders: Readers<Policy["thresholds"]> = {
   clockSkew: seconds,
 };
 
-const engines: readonly Engine[] = [...knownEngines, "criu", "unknown"];
 const capabilityForm = "a capability such as CAP_NET_RAW";
 
 const expectReaders: Readers<Policy["expect"]> = {

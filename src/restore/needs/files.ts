@@ -7,6 +7,7 @@ import {
 } from "../../checkpoint/needs/needed-files.ts";
 import { type Rootfs, readRootfs } from "../../checkpoint/needs/rootfs.ts";
 import { volumeMember } from "../../checkpoint/needs/volumes.ts";
+import { losesChanges } from "../../checkpoint/rootfs.ts";
 import { evidenceOf, imageLabel } from "./evidence.ts";
 
 /** A regular file that processes have open, mapped or run, and that has to be there on restore. */
@@ -42,7 +43,7 @@ export async function fileNeeds(asked: Asked): Promise<FileNeed[]> {
   const mounts = await readHostMounts(asked);
   const sources = new Map(mounts.map(({ mountpoint, source }) => [mountpoint, source]));
   const { engine } = await asked.checkpoint.runtime();
-  const loses = engine === "podman" || engine === "cri-o";
+  const loses = losesChanges[engine];
   const devShm = files.some(({ from }) => from === "dev-shm")
     ? await nestedPaths(asked, "devshm-checkpoint.tar")
     : undefined;

@@ -3,6 +3,7 @@ import type { Problem } from "../../base/problem.ts";
 import type { NodeFacts } from "../../node/facts.ts";
 import type { Answer } from "../../node/verdicts/row.ts";
 import { chosenEngine } from "../../node/verdicts/runtime.ts";
+import type { Engine } from "../../runtime/engine.ts";
 import type { RestoreNeeds } from "../needs.ts";
 import { archiveRows } from "./archive.ts";
 import { clusterRows } from "./cluster.ts";
@@ -100,13 +101,21 @@ export function planRestore(
 /** A pod's archive is restored by the place's own CRI runtime, Podman's by Podman. */
 function runtimeOf(needs: RestoreNeeds, target: NodeFacts | undefined): RestoreRuntime | undefined {
   const made = needs.engine.value;
-  if (made === "podman") return "podman";
   if (made === "criu") return dumpedBy(needs);
-  if (made !== "containerd" && made !== "cri-o") return undefined;
-  if (target === undefined) return made;
+  const own = restores[made ?? "unknown"];
+  if (target === undefined || (own !== "containerd" && own !== "cri-o")) return own;
   const engine = chosenEngine(target);
-  return typeof engine === "object" ? engine.engine : made;
+  return typeof engine === "object" ? engine.engine : own;
 }
+
+/** Who restores the archives of an engine; undefined where nobody is known to. */
+const restores: Readonly<Record<Engine, RestoreRuntime | undefined>> = {
+  "cri-o": "cri-o",
+  containerd: "containerd",
+  podman: "podman",
+  criu: undefined,
+  unknown: undefined,
+};
 
 function conclude(rows: readonly PlanRow[]): Pick<RestorePlan, "answer" | "because"> {
   for (const answer of ["no", "unknown"] as const) {

@@ -88,7 +88,7 @@ const bad: object[] = [
   { thresholds: { minFreeBytes: 1.5 } },
   { thresholds: { minFreeBytes: "1 Gi" } },
   { thresholds: [] },
-  { expect: { runtimes: ["docker"] } },
+  { expect: { runtimes: ["nobody"] } },
   { expect: { runtimes: "cri-o" } },
   { expect: { images: [1] } },
   { expect: { images: [""] } },

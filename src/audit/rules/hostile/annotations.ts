@@ -1,4 +1,5 @@
 import { maskNamed } from "../../../base/mask.ts";
+import { knownEngines } from "../../../runtime/engine.ts";
 import { annotationsOf, shortened } from "../../facts/annotations.ts";
 import { powerOf } from "../../facts/powerful-annotations.ts";
 import type { Sighting } from "../../finding.ts";
@@ -45,7 +46,7 @@ function foreign(key: string, engine: string): ReturnType<typeof powerOf> {
     : key.startsWith("io.kubernetes.cri.")
       ? "containerd"
       : undefined;
-  if (owner === undefined || !["cri-o", "containerd", "podman"].includes(engine)) return undefined;
+  if (owner === undefined || !knownEngines.some((it) => it === engine)) return undefined;
   if (owner === engine) return undefined;
   return { does: `is ${owner}'s, in an archive of ${engine}`, severity: "medium" };
 }

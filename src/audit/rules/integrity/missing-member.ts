@@ -15,11 +15,13 @@ export const missingMember: Rule = {
 
 const common = ["config.dump", "spec.dump"];
 
-/** What each runtime always writes, as seen in its archives. */
-const always: Partial<Record<Engine, readonly string[]>> = {
+/** What each runtime always writes, as seen in its archives; undefined where none is known. */
+const always: Readonly<Record<Engine, readonly string[] | undefined>> = {
   "cri-o": [...common, "bind.mounts"],
   containerd: common,
   podman: [...common, "network.status"],
+  criu: undefined,
+  unknown: undefined,
 };
 
 async function* evaluate({ checkpoint }: Subject): AsyncGenerator<Sighting> {

@@ -1,5 +1,6 @@
 import { readNeededFiles } from "../../../checkpoint/needs/needed-files.ts";
 import { readRootfs } from "../../../checkpoint/needs/rootfs.ts";
+import { losesChanges } from "../../../checkpoint/rootfs.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";
@@ -16,7 +17,7 @@ export const lostChange: Rule = {
     "Have the program write to a volume, or to files that it makes itself. To restore this one, put the file as it was into the image.",
   async *evaluate(subject: Subject): AsyncGenerator<Sighting> {
     const { engine } = await subject.checkpoint.runtime();
-    if (engine !== "podman" && engine !== "cri-o") return;
+    if (!losesChanges[engine]) return;
     const rootfs = await readRootfs(subject);
     for (const { file, path, from, place } of await readNeededFiles(subject)) {
       if (from !== "root" || (file.flags ?? 0) % 4 === 0 || rootfs.find(path) !== undefined)
