@@ -13,18 +13,12 @@ const taken = [
 ];
 
 /** The rest of those that `kubectl options` lists, and one that most of its commands have. */
-const others = new Set([
-  ..."--all-namespaces -A --as-group --as-uid --as-user-extra --cache-dir --certificate-authority".split(
-    " ",
-  ),
-  ..."--client-certificate --client-key --disable-compression --insecure-skip-tls-verify".split(
-    " ",
-  ),
-  ..."--log-flush-frequency --match-server-version --password --profile --profile-output".split(
-    " ",
-  ),
-  ..."--tls-server-name --token --username --v -v --vmodule --warnings-as-errors".split(" "),
-]);
+const others = new Set(
+  `--all-namespaces -A --as-group --as-uid --as-user-extra --cache-dir --certificate-authority
+  --client-certificate --client-key --disable-compression --insecure-skip-tls-verify
+  --log-flush-frequency --match-server-version --password --profile --profile-output
+  --tls-server-name --token --username --v -v --vmodule --warnings-as-errors`.split(/\s+/),
+);
 
 const takenFlags = new Set(taken.flat());
 

@@ -55,13 +55,7 @@ export async function openUpload(
     close: async () => {
       const type = types[send.output ?? ""] ?? "text/plain; charset=utf-8";
       const body = { length: held.size, type, bytes: () => held.bytes() };
-      const { caFile, plainHttp, replace } = send;
-      const access = {
-        env: io.env,
-        ...(caFile === undefined ? {} : { caFile }),
-        ...(plainHttp === undefined ? {} : { plainHttp }),
-        ...(replace === undefined ? {} : { replace }),
-      };
+      const access = { ...send, env: io.env };
       try {
         const { guarded, shown } = await putObject(text, body, access, { clock: io });
         if (guarded) return;

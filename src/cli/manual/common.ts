@@ -1,5 +1,5 @@
 import { kubeletCheckpoints } from "../../checkpoint/find-archives.ts";
-import { type ExitName, type ManualPage, paragraphs } from "./page.ts";
+import type { ExitName, ManualPage } from "./page.ts";
 
 // Words that many commands share: each is told of a command that has the option it belongs to.
 
@@ -38,12 +38,6 @@ export const environmentWords = {
   ],
 } as const;
 
-/** What `--permissions` takes, for the manual of the whole. */
-const permissionWords = `
-\`root\` (the default) takes a regular file of root's without permission for group and others, in
-folders that only root can change. \`owner\` takes the same of your own: a copy on a laptop. \`any\`
-takes what can be read, with a warning and a finding in every report.`;
-
 /** The page of the program itself. */
 export const programPage: ManualPage = {
   about: `
@@ -56,7 +50,9 @@ An archive is a plain tar, or one compressed with gzip or zstd; a folder of CRIU
 unpacked archive; or - for standard input. Without a command, on a terminal, the UI opens on the
 kubelet's folder.
 
-Archives are opened by --permissions. ${paragraphs(permissionWords)[0]}`,
+Archives are opened by --permissions. \`root\` (the default) takes a regular file of root's without
+permission for group and others, in folders that only root can change. \`owner\` takes the same of your
+own: a copy on a laptop. \`any\` takes what can be read, with a warning and a finding in every report.`,
   examples: [
     ["cryoscope", "walk through the checkpoints of this node"],
     ["cryoscope list", "what lies on this node"],

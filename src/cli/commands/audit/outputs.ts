@@ -102,19 +102,14 @@ export async function dropAll(outputs: readonly ReportOutput[]): Promise<void> {
 async function open(
   file: string | undefined,
   format: AuditFormat,
-  { replace, outputMode, caFile, plainHttp }: Options,
+  options: Options,
   io: Io,
 ): Promise<Output> {
-  if (file === undefined || isRemote(file) || replace !== true) {
-    const access = {
-      ...(caFile === undefined ? {} : { caFile }),
-      ...(plainHttp === undefined ? {} : { plainHttp }),
-      ...(replace === undefined ? {} : { replace }),
-    };
-    return openOutput(file, io, { ...access, output: format });
+  if (file === undefined || isRemote(file) || options.replace !== true) {
+    return openOutput(file, io, { ...options, output: format });
   }
   const { openReplacement } = await import("../../replaced-file.ts");
-  return openReplacement(file, Number.parseInt(outputMode ?? "600", 8), io);
+  return openReplacement(file, Number.parseInt(options.outputMode ?? "600", 8), io);
 }
 
 /** `{node}` and `{time}` in the name of a place: what one run writes, another does not meet. */

@@ -11,7 +11,7 @@ import { beforeFetching } from "../../fetching.ts";
 import type { Io } from "../../io.ts";
 import { checkpointOptions, openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
-import { openOutput, writePieces } from "../../output.ts";
+import { printPieces } from "../../output.ts";
 import { faultText } from "../../print-fault.ts";
 import { Progress } from "../../progress.ts";
 import { callerOf } from "./caller.ts";
@@ -35,7 +35,7 @@ export async function runAudit(
   const policy = await policyOf(options);
   if (options.printPolicy === true) {
     const { printPolicy } = await import("../../../audit/policy/print-policy.ts");
-    await print([printPolicy(policy)], options, io);
+    await printPieces([printPolicy(policy)], options.outputFile, io);
     return 0;
   }
   if (options.prune === true) {
@@ -204,14 +204,4 @@ async function runOptions(
     ...(options.jobs === undefined ? {} : { jobs: options.jobs }),
     ...(options.custody === true ? { custody: await callerOf(options.typed) } : {}),
   };
-}
-
-async function print(
-  pieces: Iterable<string>,
-  { outputFile }: AuditCommandOptions,
-  io: Io,
-): Promise<void> {
-  const output = await openOutput(outputFile, io);
-  await writePieces(pieces, output);
-  await output.close();
 }

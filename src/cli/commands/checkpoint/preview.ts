@@ -1,4 +1,5 @@
 import { apiVersion } from "../../../base/document.ts";
+import { Once } from "../../../base/once.ts";
 import type { Patience } from "../../../kubelet/call.ts";
 import type { ApiMeans } from "../../../kubelet/cluster/ask-api.ts";
 import type { Plan } from "../../../kubelet/planned.ts";
@@ -26,7 +27,10 @@ export async function previewCheckpoints(
   if (first !== undefined && faults.length === 1 && planned.length === 0) throw first.fault;
   const means = planned.find(({ known }) => known !== undefined)?.known?.means;
   const caller = means === undefined ? null : await askCaller(means);
-  const ask = once((node: string, api: ApiMeans) => askNode(node, api, io.now()));
+  // Several containers of one node ask it once.
+  const asked = new Once();
+  const ask = (node: string, api: ApiMeans): ReturnType<typeof askNode> =>
+    asked.ask(node, () => askNode(node, api, io.now()));
   const route = options.route === "local" ? "direct" : options.route;
   const items: PreviewItem[] = [];
   for (const plan of planned) items.push(await previewOf(plan, timeout, caller, ask, route));
@@ -52,16 +56,4 @@ export async function previewCheckpoints(
   const codes = faults.map(({ fault }) => exitCodes[fault.kind]);
   const against = items.some(({ can }) => can === "no") ? exitCodes.findings : exitCodes.fine;
   return Math.max(against, ...codes);
-}
-
-/** Several containers of one node ask it once. */
-function once<Result>(
-  ask: (node: string, api: ApiMeans) => Promise<Result>,
-): (node: string, api: ApiMeans) => Promise<Result> {
-  const asked = new Map<string, Promise<Result>>();
-  return (node, api) => {
-    const answer = asked.get(node) ?? ask(node, api);
-    asked.set(node, answer);
-    return answer;
-  };
 }

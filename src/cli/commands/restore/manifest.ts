@@ -7,7 +7,7 @@ import { isLabel, isObjectName } from "../../../restore/manifest/names.ts";
 import type { Io } from "../../io.ts";
 import { openTarget } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
-import { openOutput, renderDocument, writePieces } from "../../output.ts";
+import { printPieces, renderDocument } from "../../output.ts";
 import { verdict } from "../../verdict.ts";
 
 export interface ManifestCommandOptions extends Omit<CommonOptions, "output"> {
@@ -33,9 +33,7 @@ export async function runManifest(
       options.output === "json"
         ? await renderDocument(document, "json")
         : [await renderManifest(made)];
-    const output = await openOutput(options.outputFile, io, options);
-    await writePieces(pieces, output);
-    await output.close();
+    await printPieces(pieces, options.outputFile, io, options);
     if (options.quiet !== true) {
       for (const decision of document.decisions) {
         await io.err.write(`decide: ${decisionText(decision)}\n`);
