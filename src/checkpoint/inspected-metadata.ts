@@ -1,11 +1,6 @@
+import { isObject, type JsonObject, valueAt } from "../base/json-object.ts";
 import { maskNamed } from "../base/mask.ts";
-import {
-  type Documents,
-  isObject,
-  type JsonObject,
-  textAt,
-  valueAt,
-} from "../runtime/documents.ts";
+import { type Documents, textAt } from "../runtime/documents.ts";
 
 export interface InspectedMount {
   destination: string;

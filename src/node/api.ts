@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
+import { isObject, valueAt } from "../base/json-object.ts";
 import type { Problem } from "../base/problem.ts";
 import { settingsOfConfigz } from "../kubelet/config/effective.ts";
-import { isObject, valueAt } from "../kubelet/config/object.ts";
 import {
   type ApiFacts,
   type EngineFacts,
@@ -37,7 +37,7 @@ export function apiNodeFacts({ node, lease, configz, metrics, kubeletWhy }: ApiA
   const settings = settingsOfConfigz(configz);
   const runtime = text(node, "status", "nodeInfo", "containerRuntimeVersion");
   const problems: Problem[] = [];
-  if (valueAt(node, ["kind"]) !== "Node") {
+  if (valueAt(node, "kind") !== "Node") {
     problems.push({
       severity: "warning",
       code: "no-node",
@@ -141,7 +141,7 @@ function engineOf(runtime: string | null): EngineFacts[] {
 
 function apiFacts(node: unknown, lease: unknown, runtime: string | null): ApiFacts {
   const renewedAt = text(lease, "spec", "renewTime");
-  const port = valueAt(node, ["status", "daemonEndpoints", "kubeletEndpoint", "Port"]);
+  const port = valueAt(node, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
   return {
     createdAt: text(node, "metadata", "creationTimestamp"),
     conditions: list(node, "status", "conditions").map((entry) => ({
@@ -165,7 +165,7 @@ function apiFacts(node: unknown, lease: unknown, runtime: string | null): ApiFac
       effect: text(entry, "effect") ?? "",
       addedAt: text(entry, "timeAdded"),
     })),
-    unschedulable: valueAt(node, ["spec", "unschedulable"]) === true,
+    unschedulable: valueAt(node, "spec", "unschedulable") === true,
     kubeletPort: typeof port === "number" ? port : null,
     images: list(node, "status", "images").flatMap((entry) => nameList(entry, "names")),
     imageCount: list(node, "status", "images").length,
@@ -176,7 +176,7 @@ function apiFacts(node: unknown, lease: unknown, runtime: string | null): ApiFac
 }
 
 function leaseSeconds(lease: unknown): number {
-  const seconds = valueAt(lease, ["spec", "leaseDurationSeconds"]);
+  const seconds = valueAt(lease, "spec", "leaseDurationSeconds");
   return typeof seconds === "number" ? seconds : 40;
 }
 
@@ -185,18 +185,18 @@ function nameList(document: unknown, key: string): string[] {
 }
 
 function text(document: unknown, ...path: string[]): string | null {
-  const value = valueAt(document, path);
+  const value = valueAt(document, ...path);
   return typeof value === "string" && value !== "" ? value : null;
 }
 
 function list(document: unknown, ...path: string[]): unknown[] {
-  const value = valueAt(document, path);
+  const value = valueAt(document, ...path);
   return Array.isArray(value) ? value : [];
 }
 
 /** Texts by name, sorted; anything else under a name is left out. */
 function texts(document: unknown, ...path: string[]): Record<string, string> {
-  const value = valueAt(document, path);
+  const value = valueAt(document, ...path);
   const entries = isObject(value) ? Object.entries(value) : [];
   return Object.fromEntries(
     entries

@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path/posix";
+import { isObject, type JsonObject, valueAt } from "../base/json-object.ts";
 import type { Problem } from "../base/problem.ts";
 import { flagValue, parseFlags } from "../kubelet/config/flags.ts";
-import { isObject, type JsonObject, overlay, valueAt } from "../kubelet/config/object.ts";
+import { overlay } from "../kubelet/config/overlay.ts";
 import { type EngineFacts, type Fact, known, unknown } from "./facts.ts";
 import type { Host } from "./host.ts";
 import type { HostProcess } from "./processes.ts";
@@ -33,7 +34,7 @@ export async function containerdFacts(
   const config = await effectiveConfig(host, path, file ?? defaultConfig, problems);
   const at = (...keys: string[]): Fact<unknown> => {
     for (const plugin of plugins) {
-      const value = valueAt(config.value, ["plugins", plugin, ...keys]);
+      const value = valueAt(config.value, "plugins", plugin, ...keys);
       if (value !== undefined) return known(value, config.evidence);
     }
     return unknown(`${config.evidence} does not say`);
@@ -99,7 +100,7 @@ async function readConfig(host: Host, file: string, problems: Problem[]): Promis
     const merged = { ...pluginsOf(value), ...pluginsOf(parsed) };
     value = overlay(value, { ...parsed, plugins: {} });
     value = { ...value, plugins: merged };
-    const imports = valueAt(parsed, ["imports"]);
+    const imports = valueAt(parsed, "imports");
     for (const pattern of Array.isArray(imports) ? imports.slice(0, importLimit) : []) {
       if (typeof pattern === "string") todo.push(...expand(host, pattern, dirname(path)));
     }

@@ -1,6 +1,7 @@
+import { type JsonObject, valueAt } from "../base/json-object.ts";
 import type { Problem } from "../base/problem.ts";
 import { flagValue, goBoolean, parseFlags } from "../kubelet/config/flags.ts";
-import { type JsonObject, overlay, valueAt } from "../kubelet/config/object.ts";
+import { overlay } from "../kubelet/config/overlay.ts";
 import { type EngineFacts, type Fact, known, unknown } from "./facts.ts";
 import type { Host } from "./host.ts";
 import type { HostProcess } from "./processes.ts";
@@ -26,7 +27,7 @@ export async function crioFacts(
   if (path === null && config.files.length === 0) return undefined;
   const evidence = config.files.length === 0 ? `${file} (not there: defaults)` : config.evidence;
   const at = (...keys: string[]): Fact<unknown> => {
-    const value = valueAt(config.value, ["crio", ...keys]);
+    const value = valueAt(config.value, "crio", ...keys);
     return value === undefined ? unknown(`${evidence} does not say`) : known(value, evidence);
   };
   const criuFlag = goBoolean(flagValue(flags, "enable-criu-support") ?? "");

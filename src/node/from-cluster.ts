@@ -1,8 +1,8 @@
 import { Fault, RemoteError } from "../base/errors.ts";
 import { ExchangeFailure } from "../base/exchange-failure.ts";
+import { isObject, valueAt } from "../base/json-object.ts";
 import { jsonOf, saying } from "../kubelet/answer/status.ts";
 import { type ApiMeans, askApi, timeLimit } from "../kubelet/cluster/ask-api.ts";
-import { isObject, valueAt } from "../kubelet/config/object.ts";
 import { exchange } from "../kubelet/http/exchange.ts";
 import type { ApiAnswers } from "./api.ts";
 
@@ -60,11 +60,11 @@ async function listNodes(means: ApiMeans): Promise<[string, unknown][]> {
     const list = await askApi(means, `/api/v1/nodes?${query}`);
     const items = list?.["items"];
     for (const item of Array.isArray(items) ? items.filter(isObject) : []) {
-      const name = valueAt(item, ["metadata", "name"]);
+      const name = valueAt(item, "metadata", "name");
       // Entries of a list bear no kind of their own.
       if (typeof name === "string") nodes.push([name, { ...item, kind: "Node" }]);
     }
-    const rest = valueAt(list, ["metadata", "continue"]);
+    const rest = valueAt(list, "metadata", "continue");
     if (typeof rest !== "string" || rest === "") break;
     next = rest;
   }

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { strictText } from "../base/bytes.ts";
 import { UsageError } from "../base/errors.ts";
+import { isObject, valueAt } from "../base/json-object.ts";
 import { formatBytes } from "../base/units.ts";
-import { isObject, valueAt } from "../kubelet/config/object.ts";
 import { apiNodeFacts } from "./api.ts";
 import type { NodeFacts } from "./facts.ts";
 
@@ -17,19 +17,19 @@ const stepBytes = 256 * 1024;
  */
 export async function readNodeFile(path: string, name?: string): Promise<NodeFacts> {
   const document = parse(path, await readText(path));
-  const kind = valueAt(document, ["kind"]);
-  if (kind === "Node" && valueAt(document, ["status"]) === undefined) {
+  const kind = valueAt(document, "kind");
+  if (kind === "Node" && valueAt(document, "status") === undefined) {
     throw noNode(path, "a node without status");
   }
   if (kind === "Node") return facts(path, document, name);
-  const items = valueAt(document, ["items"]);
+  const items = valueAt(document, "items");
   if (!Array.isArray(items)) {
     throw noNode(path, typeof kind === "string" ? `a document of kind ${kind}` : "no kind");
   }
   const nodes = items.filter(
     (item: unknown) => isObject(item) && [undefined, "Node"].includes(item["kind"] as undefined),
   );
-  const names = nodes.map((item: unknown) => valueAt(item, ["metadata", "name"]));
+  const names = nodes.map((item: unknown) => valueAt(item, "metadata", "name"));
   const at = name === undefined && nodes.length === 1 ? 0 : names.indexOf(name);
   if (at !== -1) return facts(path, { ...(nodes[at] as object), kind: "Node" }, name);
   const some = names.filter((it) => typeof it === "string").slice(0, 8);

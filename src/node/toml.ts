@@ -1,5 +1,5 @@
+import { isObject, type JsonObject } from "../base/json-object.ts";
 import type { Problem } from "../base/problem.ts";
-import { isObject, type JsonObject } from "../kubelet/config/object.ts";
 import { type Fact, known, unknown } from "./facts.ts";
 import type { Host } from "./host.ts";
 

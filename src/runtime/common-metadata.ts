@@ -1,5 +1,6 @@
+import { type JsonObject, valueAt } from "../base/json-object.ts";
 import { isZeroTime, parseTime } from "../base/time.ts";
-import { type JsonObject, present, textAt, valueAt } from "./documents.ts";
+import { present, textAt } from "./documents.ts";
 import type { Identity } from "./format.ts";
 
 /**

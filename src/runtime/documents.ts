@@ -1,10 +1,9 @@
 import { strictText } from "../base/bytes.ts";
 import { ArchiveError } from "../base/errors.ts";
+import { isObject, type JsonObject, valueAt } from "../base/json-object.ts";
 import { limits } from "../base/limits.ts";
 import type { ProblemLog } from "../base/problem.ts";
 import { formatCount } from "../base/units.ts";
-
-export type JsonObject = { [key: string]: unknown };
 
 /** Files of an archive, for a runtime that looks for its metadata. */
 interface MetadataFiles {
@@ -98,24 +97,10 @@ function position({ message }: Error): string {
   return place === undefined ? "" : `: it goes wrong at character ${place}`;
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A text at a path of keys, or undefined where there is none, or an empty one. */
 export function textAt(value: unknown, ...path: string[]): string | undefined {
   const found = valueAt(value, ...path);
   return typeof found === "string" && found !== "" ? found : undefined;
-}
-
-export function valueAt(value: unknown, ...path: string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    // Own keys only: a document may hold `__proto__` or ask for `constructor`.
-    if (!isObject(current) || !Object.hasOwn(current, key)) return undefined;
-    current = current[key];
-  }
-  return current;
 }
 
 /** The map of texts at a path; anything that is no text is left out. */

@@ -1,5 +1,6 @@
+import { valueAt } from "../base/json-object.ts";
 import { commonIdentity } from "./common-metadata.ts";
-import { type Documents, present, textAt, textsAt, valueAt } from "./documents.ts";
+import { type Documents, present, textAt, textsAt } from "./documents.ts";
 import type { Evidence, Identity, RuntimeFormat } from "./format.ts";
 
 /** Podman writes its whole container configuration, and the state of the container's network. */

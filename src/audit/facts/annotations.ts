@@ -1,4 +1,5 @@
-import { type JsonObject, textsAt } from "../../runtime/documents.ts";
+import type { JsonObject } from "../../base/json-object.ts";
+import { textsAt } from "../../runtime/documents.ts";
 import type { Subject } from "../subject.ts";
 
 /** An annotation, and where it stands. */

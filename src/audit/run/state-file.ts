@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { createPrivateFile } from "../../archive/private-file.ts";
 import { callerUid } from "../../base/caller.ts";
 import { Fault, RefusedError, UsageError } from "../../base/errors.ts";
+import { isObject } from "../../base/json-object.ts";
 import { quote } from "../../base/shell.ts";
 import { formatBytes, formatMode } from "../../base/units.ts";
 import { severities } from "../severity.ts";
@@ -60,33 +61,29 @@ function parse(text: string, path: string): AuditState {
     throw noState(path, "no JSON", error);
   }
   const state = value as AuditState;
-  if (!isRecord(value) || state.apiVersion !== "cryoscope/v1" || state.kind !== "AuditState") {
+  if (!isObject(value) || state.apiVersion !== "cryoscope/v1" || state.kind !== "AuditState") {
     throw noState(path, "another document");
   }
   const whole =
     typeof state.tool === "string" &&
     typeof state.question === "string" &&
-    isRecord(state.archives) &&
+    isObject(state.archives) &&
     Object.values(state.archives).every(isSeen);
   if (!whole) throw noState(path, "a state with other keys");
   return state;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isSeen(value: unknown): boolean {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const seen = value as unknown as SeenArchive;
   const texts = ["dev", "inode", "size", "modified", "changed", "auditedAt"] as const;
   const orNull = ["until", "container", "pod", "namespace", "checkpointedAt"] as const;
   return (
     texts.every((key) => typeof seen[key] === "string") &&
     orNull.every((key) => seen[key] === null || typeof seen[key] === "string") &&
-    isRecord(seen.counts) &&
+    isObject(seen.counts) &&
     Number.isInteger(seen.counts.allowed) &&
-    isRecord(seen.counts.bySeverity) &&
+    isObject(seen.counts.bySeverity) &&
     severities.every((severity) => Number.isInteger(seen.counts.bySeverity[severity]))
   );
 }

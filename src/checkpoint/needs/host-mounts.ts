@@ -1,4 +1,5 @@
-import { isObject, textAt, valueAt } from "../../runtime/documents.ts";
+import { isObject, valueAt } from "../../base/json-object.ts";
+import { textAt } from "../../runtime/documents.ts";
 import type { Asked, FactPlace } from "./asked.ts";
 import { normalPath, readSpec, type SpecMount } from "./spec.ts";
 

@@ -1,6 +1,6 @@
 import { type Fault, RemoteError } from "../../base/errors.ts";
+import { isObject } from "../../base/json-object.ts";
 import { type Asked, nodeOf } from "../asked.ts";
-import { isObject } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 import { failed } from "./failed.ts";
 import { apiServerInstead, notFound } from "./not-found.ts";

@@ -1,4 +1,4 @@
-import { isObject } from "../config/object.ts";
+import { isObject } from "../../base/json-object.ts";
 import type { Answer } from "../http/body.ts";
 
 /** The API server's own way to say no. */

@@ -1,5 +1,5 @@
 import { UsageError } from "../../base/errors.ts";
-import { isObject, type JsonObject } from "../config/object.ts";
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 import { findKubeconfig } from "./find-kubeconfig.ts";
 import type { Kubeconfig } from "./kubeconfig-document.ts";
 import { type Access, logIn } from "./login.ts";

@@ -1,5 +1,5 @@
 import { RemoteError } from "../../base/errors.ts";
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { type ApiMeans, askApi } from "./ask-api.ts";
 import { kubeletPort, type NodeTarget, type Pod, readNode, readPod } from "./pod.ts";
 
@@ -52,7 +52,7 @@ export function listNodeNames(means: ApiMeans): Promise<string[]> {
 }
 
 async function listNames(means: ApiMeans, path: string): Promise<string[]> {
-  const names = (await listAll(means, path)).map((object) => valueAt(object, ["metadata", "name"]));
+  const names = (await listAll(means, path)).map((object) => valueAt(object, "metadata", "name"));
   return names.filter((name) => typeof name === "string").sort();
 }
 
@@ -74,7 +74,7 @@ async function listAll(
     const list = await askApi(means, `${path}?${query}`);
     const items = list?.["items"];
     if (Array.isArray(items)) objects.push(...items.filter(isObject));
-    const rest = valueAt(list, ["metadata", "continue"]);
+    const rest = valueAt(list, "metadata", "continue");
     if (typeof rest !== "string" || rest === "") break;
     next = rest;
   }

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from "node:path";
-import { isObject } from "../config/object.ts";
+import { isObject } from "../../base/json-object.ts";
 
 /** A file of kubeconfig form, parsed, and the folder that its paths are relative to. */
 export interface KubeconfigPart {

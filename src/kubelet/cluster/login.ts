@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { RequestOptions } from "node:https";
 import { RemoteError, UsageError } from "../../base/errors.ts";
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 import { maskText } from "../../base/mask.ts";
 import { isNoProgram } from "../../base/shell.ts";
-import { isObject, type JsonObject } from "../config/object.ts";
 import { checkTls } from "../http/check-tls.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import { chooseContext, type Kubeconfig } from "./kubeconfig-document.ts";

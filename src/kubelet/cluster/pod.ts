@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 
 /** A container of a pod, as the API tells of it. */
 export interface PodContainer {
@@ -30,8 +30,8 @@ const lists = [
 /** Reads a pod object. Whatever is not of the right kind is passed over: it cannot be named. */
 export function readPod(object: JsonObject): Pod {
   const containers = lists.flatMap(([spec, status, kind]) => {
-    const statuses = objects(valueAt(object, ["status", status]));
-    return objects(valueAt(object, ["spec", spec])).flatMap((container): PodContainer[] => {
+    const statuses = objects(valueAt(object, "status", status));
+    return objects(valueAt(object, "spec", spec)).flatMap((container): PodContainer[] => {
       const { name } = container;
       if (typeof name !== "string") return [];
       const state = statuses.find((entry) => entry["name"] === name)?.["state"];
@@ -39,10 +39,10 @@ export function readPod(object: JsonObject): Pod {
     });
   });
   return {
-    namespace: text(valueAt(object, ["metadata", "namespace"])) ?? "",
-    name: text(valueAt(object, ["metadata", "name"])) ?? "",
-    node: text(valueAt(object, ["spec", "nodeName"])),
-    hostIp: text(valueAt(object, ["status", "hostIP"])),
+    namespace: text(valueAt(object, "metadata", "namespace")) ?? "",
+    name: text(valueAt(object, "metadata", "name")) ?? "",
+    node: text(valueAt(object, "spec", "nodeName")),
+    hostIp: text(valueAt(object, "status", "hostIP")),
     containers,
     object,
   };
@@ -72,14 +72,14 @@ const addressTypes = ["InternalIP", "ExternalIP", "InternalDNS", "ExternalDNS", 
 export const kubeletPort = 10250;
 
 export function readNode(object: JsonObject): NodeTarget {
-  const addresses = objects(valueAt(object, ["status", "addresses"]));
+  const addresses = objects(valueAt(object, "status", "addresses"));
   const byType = addressTypes.map((type) => addresses.find((entry) => entry["type"] === type));
-  const port = valueAt(object, ["status", "daemonEndpoints", "kubeletEndpoint", "Port"]);
+  const port = valueAt(object, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
   const valid = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65536;
   return {
     address: text(byType.find((entry) => entry !== undefined)?.["address"]),
     port: valid ? port : kubeletPort,
-    kubeletVersion: text(valueAt(object, ["status", "nodeInfo", "kubeletVersion"])),
+    kubeletVersion: text(valueAt(object, "status", "nodeInfo", "kubeletVersion")),
   };
 }
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./object.ts";
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 
 /** A configuration file as it was read. */
 export interface ConfigFile {

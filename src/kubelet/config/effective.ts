@@ -1,7 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path/posix";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { flagValue, gateFlags, goBoolean, type KubeletFlag } from "./flags.ts";
 import { type Layer, mergeDropIns, originOf } from "./merge.ts";
-import { fromEntries, isObject, type JsonObject, overlay, valueAt } from "./object.ts";
+import { fromEntries, overlay } from "./overlay.ts";
 import { type Setting, type SettingSpec, settingSpecs } from "./settings.ts";
 
 /** What a kubelet was started with. */
@@ -32,9 +33,9 @@ const defaultRootDir = "/var/lib/kubelet";
 export function effectiveKubelet({ flags, main, dropIns }: KubeletInput): EffectiveKubelet {
   const config = mergeDropIns(withDefaults(main), dropIns);
   const settings = settingSpecs.map((spec): Setting => {
-    const flag = fromFlag(spec, flags, valueAt(config, spec.path));
-    const value = flag ?? valueAt(config, spec.path);
-    const said = isUnset(valueAt(main?.value, spec.path), spec) ? undefined : main;
+    const flag = fromFlag(spec, flags, valueAt(config, ...spec.path));
+    const value = flag ?? valueAt(config, ...spec.path);
+    const said = isUnset(valueAt(main?.value, ...spec.path), spec) ? undefined : main;
     const origin = flag !== undefined ? `--${spec.flag}` : originOf(spec.path, said, dropIns);
     return { name: spec.path.join("."), value, origin: origin ?? "default" };
   });
@@ -51,10 +52,10 @@ export function effectiveKubelet({ flags, main, dropIns }: KubeletInput): Effect
 
 /** The same from the answer of `/configz`, which has defaults and flags in it already. */
 export function settingsOfConfigz(document: unknown): Setting[] | undefined {
-  const config = valueAt(document, ["kubeletconfig"]);
+  const config = valueAt(document, "kubeletconfig");
   if (!isObject(config)) return undefined;
   return settingSpecs.map(({ path, fallback }) => {
-    const value = valueAt(config, path);
+    const value = valueAt(config, ...path);
     // Go leaves out what is empty.
     const empty = typeof fallback === "boolean" ? false : typeof fallback === "number" ? 0 : "";
     return {
@@ -78,14 +79,14 @@ export function settingOf<T extends "string" | "number" | "boolean">(
 /** What the settings say of a gate: on, off, or nothing. */
 export function gateOf(settings: readonly Setting[], gate: string): boolean | undefined {
   const gates = settings.find(({ name }) => name === "featureGates")?.value;
-  const value = valueAt(gates, [gate]);
+  const value = valueAt(gates, gate);
   return typeof value === "boolean" ? value : undefined;
 }
 
 function withDefaults(main: Layer | undefined): JsonObject {
   let config: JsonObject = {};
   for (const spec of settingSpecs) {
-    const given = main === undefined ? undefined : valueAt(main.value, spec.path);
+    const given = main === undefined ? undefined : valueAt(main.value, ...spec.path);
     const value = isUnset(given, spec) ? fallbackOf(spec, main) : given;
     const whole = main !== undefined && spec.isPath === true ? absolute(value, main.origin) : value;
     config = overlay(config, nest(spec.path, whole));

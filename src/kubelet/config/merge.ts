@@ -1,4 +1,5 @@
-import { fromEntries, isObject, type JsonObject, overlay, valueAt } from "./object.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
+import { fromEntries, overlay } from "./overlay.ts";
 
 /** A parsed file of the configuration. */
 export interface Layer {
@@ -49,14 +50,14 @@ export function originOf(
     if (found !== undefined) return origin;
   }
   if (main === undefined) return undefined;
-  return valueAt(main.value, path) == null ? undefined : main.origin;
+  return valueAt(main.value, ...path) == null ? undefined : main.origin;
 }
 
 /** Like `valueAt`, but null where a link of the chain is null. */
 function reached(value: JsonObject, path: readonly string[]): unknown {
   for (let length = 1; length <= path.length; length++) {
-    const found = valueAt(value, path.slice(0, length));
+    const found = valueAt(value, ...path.slice(0, length));
     if (found == null) return found;
   }
-  return valueAt(value, path);
+  return valueAt(value, ...path);
 }

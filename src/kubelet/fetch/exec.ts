@@ -1,5 +1,5 @@
+import { isObject, valueAt } from "../../base/json-object.ts";
 import { jsonOf } from "../answer/status.ts";
-import { isObject, valueAt } from "../config/object.ts";
 import type { Answer } from "../http/body.ts";
 import type { Endpoint } from "../http/endpoint.ts";
 import type { Means } from "../http/exchange.ts";
@@ -109,7 +109,7 @@ function endOf(text: string, stderr: string): ExecEnd {
   }
   if (status["status"] === "Success") return { exitCode: 0, message: "", stderr };
   const message = typeof status["message"] === "string" ? status["message"] : "";
-  const causes = valueAt(status, ["details", "causes"]);
+  const causes = valueAt(status, "details", "causes");
   const cause = Array.isArray(causes)
     ? causes.find((entry) => isObject(entry) && entry["reason"] === "ExitCode")
     : undefined;

@@ -1,8 +1,8 @@
 import { pause } from "../../base/clock.ts";
 import { formatDuration } from "../../base/duration.ts";
 import { RemoteError, TimeoutError } from "../../base/errors.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { type ApiMeans, askApi } from "../cluster/ask-api.ts";
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
 import { type PodState, podState } from "./pod-state.ts";
 import { type ReaderWish, readerPod } from "./reader-pod.ts";
 import { creationRefused } from "./refusals.ts";
@@ -97,7 +97,7 @@ async function lastWarning(
   });
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events?${query}`;
   const list = await askApi(means, path).catch(() => undefined);
-  const items = valueAt(list, ["items"]);
+  const items = valueAt(list, "items");
   const last: JsonObject | undefined = Array.isArray(items)
     ? items.filter(isObject).at(-1)
     : undefined;

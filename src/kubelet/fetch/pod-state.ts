@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 
 /** How far a pod with one container is. */
 export type PodState =
@@ -21,39 +21,39 @@ const neverStarts = new Set([
 
 /** What a pod object says of its state. */
 export function podState(pod: JsonObject): PodState {
-  const phase = valueAt(pod, ["status", "phase"]);
+  const phase = valueAt(pod, "status", "phase");
   if (phase === "Failed" || phase === "Succeeded") return { state: "ended", why: endOf(pod) };
-  if (valueAt(pod, ["metadata", "deletionTimestamp"]) !== undefined) {
+  if (valueAt(pod, "metadata", "deletionTimestamp") !== undefined) {
     return { state: "ended", why: "somebody removed it" };
   }
   const state = containerState(pod);
   if (isObject(state?.["running"])) return { state: "running" };
   if (isObject(state?.["terminated"])) return { state: "ended", why: endOf(pod) };
   const waiting = state?.["waiting"];
-  const reason = text(valueAt(waiting, ["reason"]));
-  const why = joined(reason, text(valueAt(waiting, ["message"])));
+  const reason = text(valueAt(waiting, "reason"));
+  const why = joined(reason, text(valueAt(waiting, "message")));
   if (noImage.has(reason)) return { state: "no-image", why };
   if (neverStarts.has(reason)) return { state: "ended", why };
   return { state: "waiting", why: why === "" ? "the kubelet has not taken it up" : why };
 }
 
 function containerState(pod: JsonObject): JsonObject | undefined {
-  const statuses = valueAt(pod, ["status", "containerStatuses"]);
+  const statuses = valueAt(pod, "status", "containerStatuses");
   const [first]: unknown[] = Array.isArray(statuses) ? statuses : [];
-  const state = valueAt(first, ["state"]);
+  const state = valueAt(first, "state");
   return isObject(state) ? state : undefined;
 }
 
 /** The pod's own reason (Evicted, OutOfcpu), or its container's. */
 function endOf(pod: JsonObject): string {
   const own = joined(
-    text(valueAt(pod, ["status", "reason"])),
-    text(valueAt(pod, ["status", "message"])),
+    text(valueAt(pod, "status", "reason")),
+    text(valueAt(pod, "status", "message")),
   );
   if (own !== "") return own;
   const end = containerState(pod)?.["terminated"];
-  const said = joined(text(valueAt(end, ["reason"])), text(valueAt(end, ["message"])));
-  const code = valueAt(end, ["exitCode"]);
+  const said = joined(text(valueAt(end, "reason")), text(valueAt(end, "message")));
+  const code = valueAt(end, "exitCode");
   return said === "" || typeof code !== "number"
     ? said || "no reason given"
     : `${said} (exit code ${code})`;

@@ -1,6 +1,6 @@
 import { Fault } from "../../base/errors.ts";
+import { valueAt } from "../../base/json-object.ts";
 import { type ApiMeans, askApi } from "../cluster/ask-api.ts";
-import { valueAt } from "../config/object.ts";
 import type { Route } from "../route.ts";
 import { met, type PreviewRow, unmet, untold } from "./row.ts";
 
@@ -23,8 +23,8 @@ export async function askCaller(means: ApiMeans): Promise<Caller> {
     await may(means, "proxy"),
     await may(means, "checkpoint"),
   ];
-  const user = valueAt(review, ["status", "userInfo", "username"]);
-  const groups = valueAt(review, ["status", "userInfo", "groups"]);
+  const user = valueAt(review, "status", "userInfo", "username");
+  const groups = valueAt(review, "status", "userInfo", "groups");
   return {
     user: typeof user === "string" ? user : null,
     groups: Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : [],
@@ -39,7 +39,7 @@ async function may(means: ApiMeans, subresource: string): Promise<boolean | null
     apiVersion: "authorization.k8s.io/v1",
     spec: { resourceAttributes: { verb: "create", resource: "nodes", subresource } },
   });
-  const allowed = valueAt(answer, ["status", "allowed"]);
+  const allowed = valueAt(answer, "status", "allowed");
   return typeof allowed === "boolean" ? allowed : null;
 }
 

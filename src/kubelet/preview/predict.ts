@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { met, type PreviewRow, unmet } from "./row.ts";
 
 /** What in a pod often makes the dump of one of its containers fail. */
@@ -68,9 +68,7 @@ const troubles: readonly Trouble[] = [
     needed: "privileged: false",
     remedy: "devices and mounts that come with it may fail the dump",
     sign: (_spec, container) =>
-      valueAt(container, ["securityContext", "privileged"]) === true
-        ? "privileged: true"
-        : undefined,
+      valueAt(container, "securityContext", "privileged") === true ? "privileged: true" : undefined,
   },
 ];
 
@@ -93,9 +91,9 @@ function firstSet(spec: JsonObject, keys: readonly string[]): string | undefined
 
 /** Names of extended resources have a domain: nvidia.com/gpu. */
 function devices(container: JsonObject): string | undefined {
-  const limits = valueAt(container, ["resources", "limits"]);
+  const limits = valueAt(container, "resources", "limits");
   const extended = Object.keys(isObject(limits) ? limits : {}).filter((it) => it.includes("/"));
-  const claims = objects(valueAt(container, ["resources", "claims"])).map(
+  const claims = objects(valueAt(container, "resources", "claims")).map(
     (it) => `claim ${text(it["name"])}`,
   );
   const block = objects(container["volumeDevices"]).map(
@@ -108,8 +106,8 @@ function devices(container: JsonObject): string | undefined {
 function socketMount(spec: JsonObject, container: JsonObject): string | undefined {
   const sockets = new Map(
     objects(spec["volumes"]).flatMap((volume): [unknown, string][] => {
-      const path = text(valueAt(volume, ["hostPath", "path"]));
-      const type = text(valueAt(volume, ["hostPath", "type"]));
+      const path = text(valueAt(volume, "hostPath", "path"));
+      const type = text(valueAt(volume, "hostPath", "type"));
       return type === "Socket" || /\.sock$/.test(path) ? [[volume["name"], path]] : [];
     }),
   );

@@ -1,8 +1,8 @@
 import { Fault } from "../../base/errors.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { formatBytes } from "../../base/units.ts";
 import type { Target } from "../asked.ts";
 import { type ApiMeans, askApi } from "../cluster/ask-api.ts";
-import { isObject, type JsonObject, valueAt } from "../config/object.ts";
 import { met, type PreviewRow, unmet, untold } from "./row.ts";
 
 const need = {
@@ -32,14 +32,14 @@ export function spaceRow(
   { namespace, pod, container }: Target,
 ): PreviewRow {
   if (typeof summary === "string") return untold(need, summary);
-  const free = valueAt(summary, ["node", "fs", "availableBytes"]);
+  const free = valueAt(summary, "node", "fs", "availableBytes");
   const pods = objects(summary["pods"]);
   const entry = pods.find(
     (it) =>
-      valueAt(it, ["podRef", "namespace"]) === namespace && valueAt(it, ["podRef", "name"]) === pod,
+      valueAt(it, "podRef", "namespace") === namespace && valueAt(it, "podRef", "name") === pod,
   );
   const stats = objects(entry?.["containers"]).find(({ name }) => name === container);
-  const used = valueAt(stats, ["memory", "workingSetBytes"]);
+  const used = valueAt(stats, "memory", "workingSetBytes");
   if (typeof free !== "number" || typeof used !== "number") {
     return untold(need, "the kubelet has not measured it");
   }

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { callerUid } from "../../base/caller.ts";
 import { UsageError } from "../../base/errors.ts";
+import { asObject } from "../../base/json-object.ts";
 import { askHelper } from "./credential-helper.ts";
 import type { Reference } from "./reference.ts";
 
@@ -87,11 +88,11 @@ async function readAuthFile(path: string, named: boolean): Promise<AuthFile | un
   } catch {
     throw broken("no JSON");
   }
-  const top = record(value);
+  const top = asObject(value);
   if (top === undefined) throw broken("no JSON object");
   return {
-    auths: (record(top["auths"]) ?? {}) as AuthFile["auths"],
-    credHelpers: record(top["credHelpers"]) ?? {},
+    auths: (asObject(top["auths"]) ?? {}) as AuthFile["auths"],
+    credHelpers: asObject(top["credHelpers"]) ?? {},
     credsStore: top["credsStore"],
   };
 }
@@ -132,7 +133,7 @@ function keysOf({ registry, repository }: Pick<Reference, "registry" | "reposito
 
 function entryOf(auths: AuthFile["auths"], key: string): AuthFile["auths"][string] | undefined {
   const name = Object.keys(auths).find((each) => each === key || bare(each) === key);
-  return name === undefined ? undefined : record(auths[name]);
+  return name === undefined ? undefined : asObject(auths[name]);
 }
 
 /** Docker's older files have URLs: `https://registry.example/v1/`. */
@@ -158,10 +159,4 @@ function decode(
     allowed: "NAME:PASSWORD in base64",
     next: "log in anew: podman login REGISTRY, or docker login REGISTRY",
   });
-}
-
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }

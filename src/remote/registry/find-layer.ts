@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { ArchiveError, UsageError } from "../../base/errors.ts";
+import { asObject } from "../../base/json-object.ts";
 import { formatBytes } from "../../base/units.ts";
 import { pulling } from "../faults.ts";
 import { refused, wrongDigest } from "./faults.ts";
-import { type Descriptor, digestForm, type Manifest, readManifest, record } from "./manifest.ts";
+import { type Descriptor, digestForm, type Manifest, readManifest } from "./manifest.ts";
 import type { ImageName } from "./open-image.ts";
 import type { Session } from "./session.ts";
 
@@ -87,8 +88,8 @@ async function hasLabels(session: Session, { config }: Manifest): Promise<boolea
   if (digest !== config.digest)
     throw wrongDigest("configuration", answer.url, digest, config.digest, pulling);
   try {
-    const { config: settings } = record(JSON.parse(answer.text)) ?? {};
-    const labels = record(record(settings)?.["Labels"]) ?? {};
+    const { config: settings } = asObject(JSON.parse(answer.text)) ?? {};
+    const labels = asObject(asObject(settings)?.["Labels"]) ?? {};
     return Object.keys(labels).some((key) => mark.test(key));
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asObject } from "../../base/json-object.ts";
 import { clip } from "../../base/text.ts";
 import { pulling, senseless } from "../faults.ts";
 import type { Answer } from "../http/send.ts";
@@ -84,7 +85,7 @@ function verified({ text, url }: Answer, named: string | undefined): string {
 
 /** @returns what is wrong with it, where it is none */
 function parseManifest(value: unknown, digest: string): Manifest | string {
-  const top = record(value);
+  const top = asObject(value);
   if (top === undefined) return "no JSON object";
   if (Array.isArray(top["fsLayers"])) return "a manifest of Docker's first form";
   const lists = [top["layers"] ?? [], top["manifests"] ?? []];
@@ -104,10 +105,10 @@ function parseManifest(value: unknown, digest: string): Manifest | string {
 }
 
 function descriptor(value: unknown): Descriptor | undefined {
-  const { mediaType, digest, size, annotations, platform } = record(value) ?? {};
+  const { mediaType, digest, size, annotations, platform } = asObject(value) ?? {};
   if (typeof digest !== "string" || !digestForm.test(digest)) return undefined;
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) return undefined;
-  const { os, architecture } = record(platform) ?? {};
+  const { os, architecture } = asObject(platform) ?? {};
   return {
     mediaType: typeof mediaType === "string" ? clip(mediaType, 200) : "",
     digest,
@@ -121,14 +122,8 @@ function descriptor(value: unknown): Descriptor | undefined {
 }
 
 function texts(value: unknown): Record<string, string> {
-  const entries = Object.entries(record(value) ?? {});
+  const entries = Object.entries(asObject(value) ?? {});
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
-}
-
-export function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../runtime/documents.ts";
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 import type { ConfigChange } from "./adapt-spec.ts";
 
 /** Limits that any node can hold, by their group; all others name what only the node of the dump has. */

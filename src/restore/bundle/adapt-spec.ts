@@ -1,4 +1,5 @@
-import { isObject, type JsonObject, textAt, valueAt } from "../../runtime/documents.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
+import { textAt } from "../../runtime/documents.ts";
 import { adaptResources } from "./adapt-resources.ts";
 import type { BindSource } from "./bind-sources.ts";
 

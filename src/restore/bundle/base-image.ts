@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { ByteSource } from "../../base/byte-source.ts";
 import { strictText } from "../../base/bytes.ts";
 import { ArchiveError, UsageError } from "../../base/errors.ts";
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import { limits } from "../../base/limits.ts";
 import { formatBytes } from "../../base/units.ts";
-import { isObject, type JsonObject, textAt, valueAt } from "../../runtime/documents.ts";
+import { textAt } from "../../runtime/documents.ts";
 import type { Base } from "./base.ts";
 import type { BlobStore } from "./blob-store.ts";
 

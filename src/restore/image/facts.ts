@@ -1,12 +1,13 @@
 import type { ByteSource } from "../../base/byte-source.ts";
 import { ArchiveError } from "../../base/errors.ts";
+import { type JsonObject, valueAt } from "../../base/json-object.ts";
 import { quote } from "../../base/shell.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { readDumpLogHead } from "../../checkpoint/needs/dump-log.ts";
 import { knownArchitectures, platformOf } from "../../checkpoint/needs/platform.ts";
 import { readEntries } from "../../criu/image.ts";
-import { type JsonObject, textAt, textsAt, valueAt } from "../../runtime/documents.ts";
+import { textAt, textsAt } from "../../runtime/documents.ts";
 import type { Engine } from "../../runtime/engine.ts";
 
 /** A value, and where in the archive it stands. */

@@ -1,9 +1,10 @@
+import { isObject, type JsonObject, valueAt } from "../../base/json-object.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import type { NamedIdentity } from "../../checkpoint/identity.ts";
 import { asking } from "../../checkpoint/needs/asked.ts";
 import { readSpec, type Spec } from "../../checkpoint/needs/spec.ts";
 import type { Mount } from "../../criu/files/mounts.ts";
-import { isObject, type JsonObject, textAt, textsAt, valueAt } from "../../runtime/documents.ts";
+import { textAt, textsAt } from "../../runtime/documents.ts";
 import type { Engine } from "../../runtime/engine.ts";
 import type { MountNeed } from "../needs/mounts.ts";
 import { type RestoreNeeds, restoreNeeds } from "../needs.ts";

@@ -1,8 +1,9 @@
 import { apiVersion, type Document } from "../../base/document.ts";
+import { valueAt } from "../../base/json-object.ts";
 import type { Problem } from "../../base/problem.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { nameOf } from "../../remote/registry/reference.ts";
-import { textsAt, valueAt } from "../../runtime/documents.ts";
+import { textsAt } from "../../runtime/documents.ts";
 import { defaultRepository, defaultTag } from "../image/default-name.ts";
 import type { TargetRuntime } from "./capabilities.ts";
 import { type PodFacts, readPodFacts } from "./facts.ts";

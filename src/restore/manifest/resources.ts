@@ -1,5 +1,6 @@
+import { valueAt } from "../../base/json-object.ts";
 import { formatBytes } from "../../base/units.ts";
-import { textAt, valueAt } from "../../runtime/documents.ts";
+import { textAt } from "../../runtime/documents.ts";
 import type { PodFacts } from "./facts.ts";
 import type { Container } from "./pod.ts";
 import { container, type FieldPath, type Remarks } from "./remarks.ts";

@@ -1,5 +1,6 @@
+import { valueAt } from "../../base/json-object.ts";
 import type { Spec } from "../../checkpoint/needs/spec.ts";
-import { textAt, valueAt } from "../../runtime/documents.ts";
+import { textAt } from "../../runtime/documents.ts";
 import { capabilityChanges, type TargetRuntime } from "./capabilities.ts";
 import type { PodFacts } from "./facts.ts";
 import type { Profile, SecurityContext } from "./pod.ts";

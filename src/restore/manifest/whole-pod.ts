@@ -1,4 +1,5 @@
-import { textAt, valueAt } from "../../runtime/documents.ts";
+import { valueAt } from "../../base/json-object.ts";
+import { textAt } from "../../runtime/documents.ts";
 import type { TargetRuntime } from "./capabilities.ts";
 import type { PodFacts } from "./facts.ts";
 import { isLabel } from "./names.ts";

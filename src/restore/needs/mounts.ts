@@ -1,10 +1,11 @@
+import { isObject } from "../../base/json-object.ts";
 import type { Asked } from "../../checkpoint/needs/asked.ts";
 import { readHostMounts } from "../../checkpoint/needs/host-mounts.ts";
 import { readNeededFiles } from "../../checkpoint/needs/needed-files.ts";
 import { normalPath, readSpec, type SpecMount } from "../../checkpoint/needs/spec.ts";
 import { baseName } from "../../checkpoint/needs/tasks.ts";
 import { volumeMember } from "../../checkpoint/needs/volumes.ts";
-import { isObject, textAt } from "../../runtime/documents.ts";
+import { textAt } from "../../runtime/documents.ts";
 
 /**
  * What stands behind a mount. `kernel`: proc, sysfs, cgroup, devpts, mqueue and `/dev`, which every

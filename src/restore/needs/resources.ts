@@ -1,7 +1,7 @@
+import { valueAt } from "../../base/json-object.ts";
 import type { Asked } from "../../checkpoint/needs/asked.ts";
 import { readSpec } from "../../checkpoint/needs/spec.ts";
 import { type Fact, known, unknown } from "../../node/facts.ts";
-import { valueAt } from "../../runtime/documents.ts";
 import type { CgroupNeeds } from "./cgroups.ts";
 import { imageLabel } from "./evidence.ts";
 

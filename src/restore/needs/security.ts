@@ -1,8 +1,9 @@
+import { valueAt } from "../../base/json-object.ts";
 import type { Asked } from "../../checkpoint/needs/asked.ts";
 import { readSpec, type Spec } from "../../checkpoint/needs/spec.ts";
 import { readTasks, type Task } from "../../checkpoint/needs/tasks.ts";
 import { type Fact, known, unknown } from "../../node/facts.ts";
-import { textAt, textsAt, valueAt } from "../../runtime/documents.ts";
+import { textAt, textsAt } from "../../runtime/documents.ts";
 import { fact, imageLabel } from "./evidence.ts";
 
 /** Whose rights the container had, and what held it back. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/base/json-object.ts";
 import {
   effectiveKubelet,
   gateOf,
@@ -6,7 +7,6 @@ import {
   settingsOfConfigz,
 } from "../../../src/kubelet/config/effective.ts";
 import { flagValue, gateFlags, parseFlags } from "../../../src/kubelet/config/flags.ts";
-import type { JsonObject } from "../../../src/kubelet/config/object.ts";
 
 const effective = (words: string[], main?: JsonObject, ...dropIns: JsonObject[]) =>
   effectiveKubelet({

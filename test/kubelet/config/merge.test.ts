@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { JsonObject } from "../../../src/base/json-object.ts";
 import { parseKubeletDocument } from "../../../src/kubelet/config/document.ts";
 import {
   type Layer,
@@ -7,7 +8,7 @@ import {
   mergePatch,
   originOf,
 } from "../../../src/kubelet/config/merge.ts";
-import { type JsonObject, overlay } from "../../../src/kubelet/config/object.ts";
+import { overlay } from "../../../src/kubelet/config/overlay.ts";
 
 const head = "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n";
 

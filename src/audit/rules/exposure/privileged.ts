@@ -1,5 +1,5 @@
+import { valueAt } from "../../../base/json-object.ts";
 import { readSpec, type Spec } from "../../../checkpoint/needs/spec.ts";
-import { valueAt } from "../../../runtime/documents.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";
 import type { Subject } from "../../subject.ts";

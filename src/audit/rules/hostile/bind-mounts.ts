@@ -1,4 +1,5 @@
-import { isObject, textAt, valueAt } from "../../../runtime/documents.ts";
+import { isObject, valueAt } from "../../../base/json-object.ts";
+import { textAt } from "../../../runtime/documents.ts";
 import { pointer } from "../../facts/annotations.ts";
 import { pathFault } from "../../facts/paths.ts";
 import type { Sighting } from "../../finding.ts";

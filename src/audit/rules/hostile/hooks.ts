@@ -1,5 +1,6 @@
+import { isObject, valueAt } from "../../../base/json-object.ts";
 import { maskCommand } from "../../../base/mask.ts";
-import { isObject, textAt, valueAt } from "../../../runtime/documents.ts";
+import { textAt } from "../../../runtime/documents.ts";
 import { pointer, shortened } from "../../facts/annotations.ts";
 import type { Sighting } from "../../finding.ts";
 import type { Rule } from "../../rule.ts";

@@ -1,4 +1,5 @@
-import { isObject, textAt, textsAt, valueAt } from "../../../runtime/documents.ts";
+import { isObject, valueAt } from "../../../base/json-object.ts";
+import { textAt, textsAt } from "../../../runtime/documents.ts";
 import { pointer, shortened } from "../../facts/annotations.ts";
 import { climbs } from "../../facts/paths.ts";
 import type { FindingPlace, Sighting } from "../../finding.ts";

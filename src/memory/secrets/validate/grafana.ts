@@ -1,6 +1,7 @@
+import { isObject } from "../../../base/json-object.ts";
 import type { Judgement } from "../detector.ts";
 import { decodeBase64Text } from "./base64.ts";
-import { isObject, parseObject, plainFacts } from "./json-object.ts";
+import { parseObject, plainFacts } from "./json-object.ts";
 
 /** Judges a key of Grafana that is a JSON document in base 64: `k` is the secret, `n` its name. */
 export function judgeGrafanaDocument(base64: string): Judgement | undefined {

@@ -1,4 +1,4 @@
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isObject, type JsonObject } from "../../../base/json-object.ts";
 
 /** Reads a JSON object; undefined where the text is none. */
 export function parseObject(text: string): JsonObject | undefined {
@@ -8,10 +8,6 @@ export function parseObject(text: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Those of some values that are texts or numbers, as facts; long texts are cut. */

@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
+import { isObject, type JsonObject } from "../../../base/json-object.ts";
 import type { Judgement } from "../detector.ts";
 import { decodeBase64 } from "./base64.ts";
-import { isObject, type JsonObject, parseObject, plainFacts } from "./json-object.ts";
+import { parseObject, plainFacts } from "./json-object.ts";
 
 /** A JSON web token taken apart (RFC 7519). The signature cannot be checked without its key. */
 interface WebToken {

@@ -1,7 +1,8 @@
 import { createPrivateKey, type JsonWebKey } from "node:crypto";
+import type { JsonObject } from "../../../base/json-object.ts";
 import type { Judgement } from "../detector.ts";
 import { decodeBase64 } from "./base64.ts";
-import { type JsonObject, parseObject, plainFacts } from "./json-object.ts";
+import { parseObject, plainFacts } from "./json-object.ts";
 import { keyFacts } from "./pem.ts";
 
 /** Judges a JSON web key (RFC 7517) that holds a private or a symmetric key; public ones are none. */

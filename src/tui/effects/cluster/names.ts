@@ -1,6 +1,6 @@
+import { isObject } from "../../../base/json-object.ts";
 import { listNamespaces, listPods } from "../../../kubelet/cluster/cluster.ts";
 import { findKubeconfig } from "../../../kubelet/cluster/find-kubeconfig.ts";
-import { isObject } from "../../../kubelet/config/object.ts";
 import type { Handler } from "../handler.ts";
 import { accessTo, clusterOf, meansOf } from "./log-in.ts";
 

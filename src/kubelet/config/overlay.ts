@@ -1,19 +1,4 @@
-/** A parsed JSON or YAML mapping. Its keys may be any, `__proto__` included. */
-export type JsonObject = { readonly [key: string]: unknown };
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The value under a chain of keys, or undefined where a link of the chain is missing. */
-export function valueAt(document: unknown, path: readonly string[]): unknown {
-  let value = document;
-  for (const key of path) {
-    if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
-    value = value[key];
-  }
-  return value;
-}
+import { isObject, type JsonObject } from "../../base/json-object.ts";
 
 /** Mappings inside and out are merged by key, anything else is replaced whole. */
 export function overlay(base: JsonObject, over: JsonObject): JsonObject {
