@@ -58,6 +58,7 @@ const rooms: Record<string, readonly string[]> = {
 
 /** Packages, and the rooms that may know them. */
 const fences: Record<string, readonly string[]> = {
+  "tar-stream": ["restore"],
   "zstddec/stream": ["archive"],
   "protobufjs/minimal.js": ["criu"],
   commander: ["cli"],
@@ -177,6 +178,7 @@ describe("packages", () => {
 
   it("that a plain inspect does not need are loaded late", () => {
     const late = [
+      "tar-stream",
       "zstddec/stream",
       "picomatch",
       "yaml",

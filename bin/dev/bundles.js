@@ -7,7 +7,14 @@ import { workerText } from "./worker-text.js";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Packages that `inspect` of a plain archive must not pay for. */
-export const latePackages = ["picomatch", "re2js", "smol-toml", "yaml", "zstddec/stream"];
+export const latePackages = [
+  "picomatch",
+  "re2js",
+  "smol-toml",
+  "tar-stream",
+  "yaml",
+  "zstddec/stream",
+];
 /** The script of the threads that audit archives. */
 export const auditWorker = "audit-worker";
 /** The part of the Kubernetes client that reads kubeconfigs and logs in. */

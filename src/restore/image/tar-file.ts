@@ -3,9 +3,6 @@ import { writeAll } from "../new-file.ts";
 import type { PackedLayer, Put } from "./pack.ts";
 
 const block = 512;
-/** What eleven octal digits hold; beyond it the size is written as GNU does. */
-const octalBytes = 8 ** 11;
-
 /**
  * Writes a tar of a few members, one of which is large and gets its name and size when it is
  * written: nobody knows a digest before. All members belong to root and are their owner's alone.
@@ -22,11 +19,11 @@ export class TarFile {
   }
 
   async folder(name: string): Promise<void> {
-    await this.#append(header(`${name}/`, 0, this.#time));
+    await this.#append(await header(`${name}/`, 0, this.#time));
   }
 
   async member(name: string, bytes: Uint8Array): Promise<void> {
-    await this.#append(header(name, bytes.length, this.#time));
+    await this.#append(await header(name, bytes.length, this.#time));
     await this.#append(bytes);
     await this.#pad(bytes.length);
   }
@@ -40,7 +37,8 @@ export class TarFile {
     this.#at += block;
     const layer = await pack((bytes) => this.#append(bytes));
     await this.#pad(layer.sizeBytes);
-    await writeAll(this.#file, header(name(layer), layer.sizeBytes, this.#time), start);
+    const head = await header(name(layer), layer.sizeBytes, this.#time);
+    await writeAll(this.#file, head, start);
     return layer;
   }
 
@@ -62,26 +60,22 @@ export class TarFile {
   }
 }
 
-/** A ustar header; of a member that ustar's field cannot measure, GNU's (POSIX.1-2017 pax, tar(5)). */
-export function header(name: string, size: number, time: number): Buffer {
-  const bytes = Buffer.alloc(block);
+/** The header of a member, or of a folder where the name ends with a slash: one block. */
+export async function header(name: string, size: number, time: number): Promise<Uint8Array> {
+  const { default: tarStream } = await import("tar-stream");
   const folder = name.endsWith("/");
-  const octal = (value: number, length: number): string => value.toString(8).padStart(length, "0");
-  bytes.write(name, 0, 100, "latin1");
-  bytes.write(octal(folder ? 0o700 : 0o600, 7), 100, "latin1");
-  bytes.write(octal(0, 7), 108, "latin1");
-  bytes.write(octal(0, 7), 116, "latin1");
-  if (size < octalBytes) {
-    bytes.write(octal(size, 11), 124, "latin1");
-  } else {
-    bytes[124] = 0x80;
-    bytes.writeBigUInt64BE(BigInt(size), 128);
+  const type = folder ? "directory" : "file";
+  const packed = tarStream.pack();
+  const made = new Promise<Uint8Array>((resolve) => {
+    packed.once("data", (bytes) => resolve(bytes as Uint8Array));
+  });
+  // The member itself does not go through the packer: a layer has its own way into the file.
+  packed
+    .entry({ name, size, type, mode: folder ? 0o700 : 0o600, mtime: new Date(time * 1000) })
+    .on("error", () => {});
+  try {
+    return await made;
+  } finally {
+    packed.destroy();
   }
-  bytes.write(octal(time, 11), 136, "latin1");
-  bytes.write("        ", 148, "latin1");
-  bytes.write(folder ? "5" : "0", 156, "latin1");
-  bytes.write(size < octalBytes ? "ustar\u000000" : "ustar  \u0000", 257, "latin1");
-  const sum = bytes.reduce((total, byte) => total + byte, 0);
-  bytes.write(`${octal(sum, 6)}\u0000 `, 148, "latin1");
-  return bytes;
 }

@@ -83,8 +83,8 @@ describe("challenges", () => {
 });
 
 describe("tar headers", () => {
-  it.each([0, 1, 8 ** 11 - 1, 8 ** 11, 2 ** 40 + 7])("hold a size of %d", (size) => {
-    expect(decodeHeader(header("name", size, 1_700_000_000))).toMatchObject({
+  it.each([0, 1, 8 ** 11 - 1, 8 ** 11, 2 ** 40 + 7])("hold a size of %d", async (size) => {
+    expect(decodeHeader(await header("name", size, 1_700_000_000))).toMatchObject({
       name: "name",
       size,
       flag: "0",
