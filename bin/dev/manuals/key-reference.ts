@@ -86,6 +86,7 @@ const titles: Readonly<Record<string, string>> = {
   socket: "Socket",
   text: "Text",
   thread: "Thread",
+  variable: "Variable of an environment",
 };
 
 /** Every table of keys that there is: one that no screen shows, and nobody names here, is a fault. */
