@@ -1,17 +1,11 @@
-import type { AuditReport } from "../audit/audit.ts";
+import type { AuditReport, FindingCounts } from "../audit/audit.ts";
 import type { Finding } from "../audit/finding.ts";
-import type { Severity } from "../audit/severity.ts";
 import { formatCount } from "../base/units.ts";
 import { isAtLeast, paintSeverity, severityOrder } from "./audit-words.ts";
 import type { Style } from "./style.ts";
 
 /** Findings by severity, and how many are allowed. */
-export interface Tally {
-  bySeverity: Record<Severity, number>;
-  allowed: number;
-}
-
-export function tally(findings: Iterable<Finding>): Tally {
+export function tally(findings: Iterable<Finding>): FindingCounts {
   const bySeverity = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   let allowed = 0;
   for (const { severity, allowed: allowance } of findings) {
@@ -26,7 +20,7 @@ export function countsLine(findings: readonly Finding[], style: Style): string {
   return tallyWords(tally(findings), style);
 }
 
-export function tallyWords({ bySeverity, allowed }: Tally, style: Style): string {
+export function tallyWords({ bySeverity, allowed }: FindingCounts, style: Style): string {
   const words = severityOrder
     .filter((severity) => bySeverity[severity] > 0)
     .map((severity) => {
@@ -43,16 +37,16 @@ export function isGrave({ allowed, severity }: Finding, failOn: AuditReport["fai
 }
 
 /** What a verdict is made of. */
-interface VerdictFigures {
+export interface VerdictFigures {
   failOn: AuditReport["failOn"];
   /** Archives that were audited, and those among them that were not read, or not whole. */
   archives: number;
   unread: number;
   partly: number;
   unchanged: number;
-  counts: Tally;
+  counts: FindingCounts;
   /** Of what was not looked at again. */
-  unchangedCounts: readonly Tally[];
+  unchangedCounts: readonly FindingCounts[];
 }
 
 /** The last line: how many archives, what was found, and what that means. */
@@ -97,7 +91,8 @@ function nothingWords(looked: number): string {
   return looked > 0 ? "nothing found" : "nothing was looked at";
 }
 
-function countGrave({ bySeverity }: Tally, failOn: AuditReport["failOn"]): number {
+/** How many of them count for the exit code. */
+export function countGrave({ bySeverity }: FindingCounts, failOn: AuditReport["failOn"]): number {
   return severityOrder
     .filter((severity) => isAtLeast(severity, failOn))
     .reduce((sum, severity) => sum + bySeverity[severity], 0);

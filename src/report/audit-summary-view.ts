@@ -1,16 +1,16 @@
-import type { ArchiveAudit, AuditReport } from "../audit/audit.ts";
+import type { ArchiveAudit, AuditReport, FindingCounts } from "../audit/audit.ts";
 import type { Finding } from "../audit/finding.ts";
-import type { Severity } from "../audit/severity.ts";
 import { formatBytes } from "../base/units.ts";
-import { type Tally, tally, verdictLine } from "./audit-counts.ts";
+import { tally, verdictLine } from "./audit-counts.ts";
 import { nameOf } from "./audit-view.ts";
 import { paintSeverity, severityOrder, severityWords } from "./audit-words.ts";
+import { countCell, severityColumns } from "./severity-columns.ts";
 import { plainStyle } from "./style.ts";
 import { type Column, renderTable, type TableOptions } from "./table.ts";
 
 interface Row {
   archive: ArchiveAudit | null;
-  counts: Tally;
+  counts: FindingCounts;
   worst: Finding | undefined;
 }
 
@@ -44,11 +44,11 @@ function columnsFor(rows: readonly Row[]): Column<Row>[] {
     { title: "NAME", cell: nameCell, flexible: true },
     { title: "RUNTIME", cell: ({ archive }) => archive?.engine ?? "–", wide: true },
     { title: "SIZE", align: "right", cell: ({ archive }) => size(archive), wide: true },
-    ...severityOrder.map(countColumn),
+    ...severityColumns<Row>(({ counts }) => counts),
     {
       title: "ALLOWED",
       align: "right",
-      cell: ({ counts }) => `${counts.allowed || "–"}`,
+      cell: ({ counts }) => countCell(counts.allowed),
       wide: !anyAllowed,
     },
     {
@@ -64,14 +64,6 @@ function columnsFor(rows: readonly Row[]): Column<Row>[] {
   ];
 }
 
-const titles: Readonly<Record<Severity, string>> = {
-  critical: "CRIT",
-  high: "HIGH",
-  medium: "MED",
-  low: "LOW",
-  info: "INFO",
-};
-
 function nameCell({ archive }: Row): string {
   if (archive === null) return "archives together";
   const name = nameOf(archive);
@@ -80,16 +72,6 @@ function nameCell({ archive }: Row): string {
 
 function size(archive: ArchiveAudit | null): string {
   return archive === null || archive.sizeBytes === null ? "–" : formatBytes(archive.sizeBytes);
-}
-
-function countColumn(severity: Severity): Column<Row> {
-  return {
-    title: titles[severity],
-    align: "right",
-    cell: ({ counts }) => `${counts.bySeverity[severity] || "–"}`,
-    paint: (text, { counts }, style) =>
-      counts.bySeverity[severity] > 0 ? paintSeverity(text, severity, style) : text,
-  };
 }
 
 function worstCell({ archive, worst }: Row): string {

@@ -15,6 +15,7 @@ import type { Severity } from "../audit/severity.ts";
 import type { Problem } from "../base/problem.ts";
 import { sanitize } from "../base/text.ts";
 import { version } from "../base/version.ts";
+import { isPartly } from "./audit-counts.ts";
 import { renderJson } from "./json.ts";
 import { fileUri, sarifLocation, sarifText } from "./sarif-location.ts";
 
@@ -180,9 +181,7 @@ export function toArtifact(
 }
 
 function toInvocation({ archives, problems, auditedAt }: AuditReport): Invocation {
-  const whole = archives.every(
-    (archive) => archive.fault === null && archive.problems.every((it) => it.severity !== "error"),
-  );
+  const whole = archives.every((archive) => archive.fault === null && !isPartly(archive));
   return {
     executionSuccessful: whole,
     startTimeUtc: auditedAt,

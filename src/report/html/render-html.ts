@@ -3,8 +3,7 @@ import type { Finding } from "../../audit/finding.ts";
 import type { RuleText } from "../../audit/rule.ts";
 import type { Problem } from "../../base/problem.ts";
 import { formatBytes, formatCount } from "../../base/units.ts";
-import { tally } from "../audit-counts.ts";
-import { isAtLeast, severityOrder } from "../audit-words.ts";
+import { countGrave, tally, type VerdictFigures } from "../audit-counts.ts";
 import { archiveName, archivePart, fileName } from "./archive-part.ts";
 import { problemsPart } from "./custody-part.ts";
 import { allowedPart, findingsPart, type RuleBook } from "./findings-part.ts";
@@ -94,32 +93,24 @@ ${secrets}
 </header>`;
 }
 
-/** What a verdict is made of. */
-interface VerdictFigures {
-  failOn: AuditReport["failOn"];
-  counts: FindingCounts;
-  archives: number;
-  /** Archives that were not looked into. */
-  closed: number;
+type Figures = Pick<VerdictFigures, "failOn" | "counts" | "archives" | "unread">;
+
+function figuresOf({ failOn, counts, archives }: AuditReport): Figures {
+  const unread = archives.filter(({ fault }) => fault !== null).length;
+  return { failOn, counts, archives: archives.length, unread };
 }
 
-function figuresOf({ failOn, counts, archives }: AuditReport): VerdictFigures {
-  const closed = archives.filter(({ fault }) => fault !== null).length;
-  return { failOn, counts, archives: archives.length, closed };
-}
-
-export function verdict({ failOn, counts, archives, closed }: VerdictFigures): Html {
-  const grave = severityOrder
-    .filter((severity) => isAtLeast(severity, failOn))
-    .reduce((sum, severity) => sum + counts.bySeverity[severity], 0);
-  const unread =
-    closed > 0 && ` ${formatCount(closed)} of ${formatCount(archives)} could not be looked into.`;
+/** What an audit comes to, in a sentence. */
+export function verdict({ failOn, counts, archives, unread }: Figures): Html {
+  const grave = countGrave(counts, failOn);
+  const closed =
+    unread > 0 && ` ${formatCount(unread)} of ${formatCount(archives)} could not be looked into.`;
   if (grave > 0) {
-    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span> ${formatCount(grave)} ${grave === 1 ? "finding" : "findings"} at or above ${failOn}.</strong>${unread}</p>`;
+    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span> ${formatCount(grave)} ${grave === 1 ? "finding" : "findings"} at or above ${failOn}.</strong>${closed}</p>`;
   }
   const nothing = failOn === "none" ? "No threshold was set." : `No finding at or above ${failOn}.`;
-  if (closed > 0) {
-    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span>${unread}</strong> ${nothing}</p>`;
+  if (unread > 0) {
+    return html`<p class="verdict high"><strong><span aria-hidden="true">✗</span>${closed}</strong> ${nothing}</p>`;
   }
   return html`<p class="verdict ok"><strong><span aria-hidden="true">✓</span> ${nothing}</strong></p>`;
 }

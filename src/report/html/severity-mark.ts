@@ -1,6 +1,6 @@
+import type { FindingCounts } from "../../audit/audit.ts";
 import type { Severity } from "../../audit/severity.ts";
 import { formatCount } from "../../base/units.ts";
-import type { Tally } from "../audit-counts.ts";
 import { severityOrder, severitySign } from "../audit-words.ts";
 import { bar } from "./bar.ts";
 import { type Html, html } from "./markup.ts";
@@ -16,7 +16,7 @@ export function severityMark(severity: Severity): Html {
 }
 
 /** `2 high, 1 low` in colours; a word of peace where there is nothing. */
-export function countMarks({ bySeverity }: Tally): Html {
+export function countMarks({ bySeverity }: FindingCounts): Html {
   const some = severityOrder.filter((severity) => bySeverity[severity] > 0);
   if (some.length === 0)
     return html`<span class="mark ok"><span aria-hidden="true">✓</span> nothing found</span>`;
@@ -28,7 +28,7 @@ export function countMarks({ bySeverity }: Tally): Html {
 }
 
 /** How many findings there are of each severity: figures, and a bar of their shares. */
-export function severityCounts({ bySeverity, allowed }: Tally): Html {
+export function severityCounts({ bySeverity, allowed }: FindingCounts): Html {
   const tiles = severityOrder.map((severity) => {
     const count = bySeverity[severity];
     const quiet = count === 0 ? "none" : severity;

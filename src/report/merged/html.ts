@@ -15,9 +15,7 @@ import {
 } from "../html/render-html.ts";
 import { countMarks } from "../html/severity-mark.ts";
 import type { MergedOptions } from "./json.ts";
-
-/** Findings of one node about its archives together that are shown. */
-const mostHousekeeping = 200;
+import { mostHousekeeping } from "./view.ts";
 
 /** A merged report as one page, in pieces: the nodes in a table, then each with its archives. */
 export async function* renderMergedHtml(
@@ -27,14 +25,14 @@ export async function* renderMergedHtml(
 ): AsyncGenerator<string> {
   const { sources, totals, auditedAt } = merged;
   const book: RuleBook = new Map(options.rules.map((rule) => [rule.id, rule]));
-  const closed = totals.refused + totals.broken;
-  const figures = { failOn, counts: totals.counts, archives: totals.archives, closed };
-  const what = `${formatCount(totals.archives)} checkpoints in ${formatCount(sources.length)} reports`;
+  const { archives, counts, refused, broken } = totals;
+  const figures = { failOn, counts, archives, unread: refused + broken };
+  const what = `${formatCount(archives)} checkpoints in ${formatCount(sources.length)} reports`;
   const about = { auditedAt: auditedAt ?? now, what, verdict: verdict(figures) };
   yield html`<!DOCTYPE html>
 <html lang="en">
 ${head(what)}<body>
-${headerPart(about, totals.counts, options)}
+${headerPart(about, counts, options)}
 <main>
 ${contents(sources)}`.text;
   let at = 0;

@@ -1,4 +1,3 @@
-import type { FindingCounts } from "../../audit/audit.ts";
 import type { MergedEntry, MergedReport, MergedSource } from "../../audit/merge/merge.ts";
 import type { Severity } from "../../audit/severity.ts";
 import { apiVersion } from "../../base/document.ts";
@@ -23,11 +22,6 @@ export function entryDocument({ value }: MergedEntry, source: MergedSource | und
   return { node: source?.node ?? null, ...value };
 }
 
-/** Findings of all, those that were not looked at again left out, as in any audit. */
-export function mergedCounts({ totals }: MergedReport): FindingCounts {
-  return totals.counts;
-}
-
 /**
  * A merged report as one JSON document, in pieces, as an audit's. Lists that stand behind the
  * archives are held, packed, until all archives are written, so that the reports are read once.
@@ -36,7 +30,7 @@ export async function* renderMergedJson(
   merged: MergedReport,
   { failOn, now }: MergedOptions,
 ): AsyncGenerator<string> {
-  const { auditedAt, sources, replaced, problems } = merged;
+  const { auditedAt, sources, replaced, problems, totals } = merged;
   yield `{\n${fields({ apiVersion, kind: "AuditReport", failOn, auditedAt: auditedAt ?? now, replaced })}`;
   yield ',\n  "archives": [';
   const later = { unchanged: new HeldBytes(), housekeeping: new HeldBytes() };
@@ -53,7 +47,7 @@ export async function* renderMergedJson(
     yield counts[name] === 0 ? "]" : "\n  ]";
   }
   const reports = sources.map(sourceDocument);
-  yield `,\n${fields({ counts: mergedCounts(merged), problems, reports })}\n}\n`;
+  yield `,\n${fields({ counts: totals.counts, problems, reports })}\n}\n`;
 }
 
 /** Entries of an object, without its brackets. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../../audit/finding.ts";
-import { severityOrder } from "../audit-words.ts";
+import { isAtLeast } from "../audit-words.ts";
 
 /** Rules, and remedies of one rule, that are kept. There are a hundred rules; reports may lie. */
 const mostRules = 500;
@@ -23,8 +23,7 @@ export class Remedies {
     }
     const same = known.get(remedy);
     if (same === undefined && known.size >= mostRemedies) return;
-    const rank = (word: Finding["severity"]): number => severityOrder.indexOf(word);
-    if (same !== undefined && rank(same.severity) <= rank(severity)) return;
+    if (same !== undefined && isAtLeast(same.severity, severity)) return;
     known.set(remedy, { ...finding, places: [], facts: {} });
   }
 

@@ -1,7 +1,7 @@
 import type { MergedReport, MergedSource } from "../../audit/merge/merge.ts";
-import type { Severity } from "../../audit/severity.ts";
 import { formatBytes } from "../../base/units.ts";
-import { paintSeverity, severityOrder } from "../audit-words.ts";
+import { severityOrder } from "../audit-words.ts";
+import { countCell, severityColumns } from "../severity-columns.ts";
 import { plainStyle } from "../style.ts";
 import { type Column, renderTable, type TableOptions } from "../table.ts";
 import type { MergedOptions } from "./json.ts";
@@ -27,45 +27,27 @@ function byGravity(a: MergedSource, b: MergedSource): number {
   return 0;
 }
 
-const titles: Readonly<Record<Severity, string>> = {
-  critical: "CRIT",
-  high: "HIGH",
-  medium: "MED",
-  low: "LOW",
-  info: "INFO",
-};
-
-const number = (value: number): string => `${value || "–"}`;
-
 const columns: Column<MergedSource>[] = [
   { title: "NODE", cell: ({ node, path }) => node ?? path, flexible: "middle" },
   { title: "ARCHIVES", align: "right", cell: ({ totals }) => `${totals.archives}` },
   { title: "SIZE", align: "right", cell: ({ totals }) => formatBytes(totals.bytes) },
-  ...severityOrder.map(
-    (severity): Column<MergedSource> => ({
-      title: titles[severity],
-      align: "right",
-      cell: ({ totals }) => number(totals.counts.bySeverity[severity]),
-      paint: (text, { totals }, style) =>
-        totals.counts.bySeverity[severity] > 0 ? paintSeverity(text, severity, style) : text,
-    }),
-  ),
+  ...severityColumns<MergedSource>(({ totals }) => totals.counts),
   {
     title: "ALLOWED",
     align: "right",
-    cell: ({ totals }) => number(totals.counts.allowed),
+    cell: ({ totals }) => countCell(totals.counts.allowed),
     wide: true,
   },
   {
     title: "UNCHANGED",
     align: "right",
-    cell: ({ totals }) => number(totals.unchanged),
+    cell: ({ totals }) => countCell(totals.unchanged),
     wide: true,
   },
   {
     title: "UNREAD",
     align: "right",
-    cell: ({ totals }) => number(totals.refused + totals.broken + totals.partly),
+    cell: ({ totals }) => countCell(totals.refused + totals.broken + totals.partly),
     paint: (text, _row, style) => (text.trim() === "–" ? text : style.red(text)),
   },
   { title: "AUDITED", cell: ({ auditedAt }) => auditedAt },

@@ -14,7 +14,7 @@ import type { MergedOptions } from "./json.ts";
 import { Remedies } from "./remedies.ts";
 
 /** Findings about the archives of one node together that are shown; there are five rules for them. */
-const mostHousekeeping = 200;
+export const mostHousekeeping = 200;
 
 /**
  * A merged report for people, in pieces: a heading for each node with what it adds up to, below it

@@ -2,14 +2,14 @@ import type { MergedEntry, MergedReport } from "../../audit/merge/merge.ts";
 import { apiVersion } from "../../base/document.ts";
 import { HeldBytes } from "../../base/held-bytes.ts";
 import { renderYaml } from "../yaml.ts";
-import { entryDocument, type MergedOptions, mergedCounts, sourceDocument } from "./json.ts";
+import { entryDocument, type MergedOptions, sourceDocument } from "./json.ts";
 
 /** A merged report as one YAML document, the same as its JSON, entry by entry. */
 export async function* renderMergedYaml(
   merged: MergedReport,
   { failOn, now }: MergedOptions,
 ): AsyncGenerator<string> {
-  const { auditedAt, sources, replaced, problems } = merged;
+  const { auditedAt, sources, replaced, problems, totals } = merged;
   const head = { apiVersion, kind: "AuditReport", failOn, auditedAt: auditedAt ?? now, replaced };
   yield await renderYaml(head);
   const later = { unchanged: new HeldBytes(), housekeeping: new HeldBytes() };
@@ -26,7 +26,7 @@ export async function* renderMergedYaml(
     for (const bytes of later[name].read()) yield bytes.toString();
   }
   const reports = sources.map(sourceDocument);
-  yield await renderYaml({ counts: mergedCounts(merged), problems, reports });
+  yield await renderYaml({ counts: totals.counts, problems, reports });
 }
 
 /** An entry of a list that stands in the document. */

@@ -5,7 +5,7 @@ import { version } from "../../base/version.ts";
 import { isPartly } from "../audit-counts.ts";
 import { severityOrder } from "../audit-words.ts";
 import { type Metric, renderExposition, type Sample } from "./exposition.ts";
-import { byLabel, metric, single } from "./metrics.ts";
+import { byLabel, metric, ruleFindings, seconds, single } from "./metrics.ts";
 
 /** An audit in Prometheus's text format: what lies there, and what was found. */
 export function renderAuditMetrics(report: AuditReport, figures: RunFigures): Generator<string> {
@@ -63,11 +63,7 @@ function* auditMetrics(report: AuditReport, figures: RunFigures): Generator<Metr
     "cryoscope_findings_allowed",
     all.reduce((sum, { allowed }) => sum + allowed, 0),
   );
-  const ruled = [...rules.entries()].map(({ rule, severity, count }) => ({
-    labels: { rule, severity },
-    value: count,
-  }));
-  yield metric("cryoscope_rule_findings", ruled);
+  yield ruleFindings(rules);
 }
 
 function results({ archives, unchanged }: AuditReport): [string, number][] {
@@ -87,7 +83,3 @@ function lyingSince({ modifiedAt, checkpointedAt }: Holding, now: number): numbe
 
 const least = (a: number, b: number): number => Math.min(a, b);
 const most = (a: number, b: number): number => Math.max(a, b);
-
-function seconds(milliseconds: number): number | null {
-  return Number.isFinite(milliseconds) ? milliseconds / 1000 : null;
-}

@@ -5,7 +5,7 @@ import { parseTime } from "../../base/time.ts";
 import { version } from "../../base/version.ts";
 import { severityOrder } from "../audit-words.ts";
 import { type Metric, renderExposition, type Sample } from "./exposition.ts";
-import { byLabel, type MetricName, metric } from "./metrics.ts";
+import { byLabel, type MetricName, metric, ruleFindings, seconds } from "./metrics.ts";
 
 type Source = MergedReport["sources"][number];
 
@@ -71,11 +71,7 @@ function* mergedMetrics(merged: MergedReport, counts: RuleCounts): Generator<Met
   yield ofNodes("cryoscope_findings_allowed", (of) =>
     sum(of, ({ totals }) => totals.counts.allowed + totals.unchangedCounts.allowed),
   );
-  const ruled = [...counts.entries()].map(({ rule, severity, count }) => ({
-    labels: { rule, severity },
-    value: count,
-  }));
-  yield metric("cryoscope_rule_findings", ruled);
+  yield ruleFindings(counts);
 }
 
 /** A node may have several reports. What names no node is together under none. */
@@ -114,8 +110,4 @@ function found(of: readonly Source[]): [string, number][] {
 
 function sum(of: readonly Source[], measure: (source: Source) => number): number {
   return of.reduce((total, source) => total + measure(source), 0);
-}
-
-function seconds(milliseconds: number): number | null {
-  return Number.isFinite(milliseconds) ? milliseconds / 1000 : null;
 }

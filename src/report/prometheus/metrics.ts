@@ -1,3 +1,4 @@
+import type { RuleCounts } from "../../audit/run/figures.ts";
 import type { Metric, Sample } from "./exposition.ts";
 
 /** Names and words of our metrics: the same for one node and for many. */
@@ -42,4 +43,18 @@ export function byLabel(
   more: Readonly<Record<string, string>> = {},
 ): Sample[] {
   return [...values].map(([text, value]) => ({ labels: { ...more, [label]: text }, value }));
+}
+
+/** Findings by rule and severity. */
+export function ruleFindings(counts: RuleCounts): Metric {
+  const samples = [...counts.entries()].map(({ rule, severity, count }) => ({
+    labels: { rule, severity },
+    value: count,
+  }));
+  return metric("cryoscope_rule_findings", samples);
+}
+
+/** Milliseconds as Prometheus has times; null where there is none. */
+export function seconds(milliseconds: number): number | null {
+  return Number.isFinite(milliseconds) ? milliseconds / 1000 : null;
 }

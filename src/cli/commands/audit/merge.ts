@@ -1,13 +1,12 @@
-import { checkReports, type MergedReport, mergeReports } from "../../../audit/merge/merge.ts";
+import { checkReports, mergeReports } from "../../../audit/merge/merge.ts";
 import { holdBudget, type SurveyedReport, surveyFile } from "../../../audit/merge/survey.ts";
-import { atLeast, type Severity, severities } from "../../../audit/severity.ts";
 import { Fault, UsageError } from "../../../base/errors.ts";
 import { sanitize } from "../../../base/text.ts";
 import { formatTime } from "../../../base/time.ts";
-import { exitCodes } from "../../exit-codes.ts";
 import type { Io } from "../../io.ts";
 import { faultText } from "../../print-fault.ts";
 import { Progress } from "../../progress.ts";
+import { mergedExitCode } from "./exit-code.ts";
 import { findReports, openReportAt } from "./merge-files.ts";
 import { renderMerged } from "./merge-render.ts";
 import type { AuditCommandOptions } from "./options.ts";
@@ -78,22 +77,6 @@ async function tellFaults(faults: readonly Fault[], io: Io): Promise<void> {
   const more = faults.length - mostTold;
   if (more > 0)
     await io.err.write(`and ${more} more reports or parts of reports that are not read\n`);
-}
-
-/** As of any audit: 1 before 3 before 4. A report that was not read whole counts as an archive that was not. */
-function mergedExitCode(
-  { totals, faults }: Pick<MergedReport, "totals" | "faults">,
-  failOn: Severity | "none",
-): number {
-  const grave = severities.some(
-    (severity) =>
-      failOn !== "none" &&
-      atLeast(severity, failOn) &&
-      totals.counts.bySeverity[severity] + totals.unchangedCounts.bySeverity[severity] > 0,
-  );
-  if (grave) return exitCodes.findings;
-  if (faults.length + totals.broken + totals.partly > 0) return exitCodes.archive;
-  return totals.refused > 0 ? exitCodes.refused : exitCodes.fine;
 }
 
 /** What asks something of archives says nothing of reports. */
