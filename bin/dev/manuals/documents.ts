@@ -7,6 +7,7 @@ import { jsonPage, kindRows, type Schemas } from "./json-reference.ts";
 import { keyReference } from "./key-reference.ts";
 import { withPart } from "./markdown.ts";
 import { policyKeys } from "./policy-reference.ts";
+import { ruleReference } from "./rule-reference.ts";
 import type { Schema } from "./schema-fields.ts";
 
 /**
@@ -26,6 +27,7 @@ export function madeDocuments(root: string): Readonly<Record<string, string>> {
   return {
     "docs/commands.md": commandReference(everyManual()),
     "docs/keys.md": keyReference(),
+    "docs/rules.md": ruleReference(),
     "docs/json.md": withPart(read("docs/json.md"), "kinds", kindRows(schemas)),
     "docs/policy.md": withPart(read("docs/policy.md"), "keys", keys),
     ...Object.fromEntries(
