@@ -69,7 +69,12 @@ export class ExampleShell {
       env: { HOME: join(folder, "home") },
       execArgv: [],
     });
-    const [{ port }] = (await once(server, "message")) as [{ port: number }];
+    // One that ends before it speaks has said on stderr why: a package is missing, or the build.
+    const ended = once(server, "exit").then(([code]) => {
+      throw new Error(`server.js ended with code ${code} before the first example`);
+    });
+    ended.catch(() => undefined);
+    const [{ port }] = (await Promise.race([once(server, "message"), ended])) as [{ port: number }];
     server.send({ commands: Object.fromEntries(manuals.map((it) => [it.words, traits(it)])) });
     return new ExampleShell(server, port, folder);
   }
