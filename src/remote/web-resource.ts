@@ -2,6 +2,7 @@ import { collectRefusal } from "./collect-refusal.ts";
 import type { Errand } from "./faults.ts";
 import { allowRedirect, follow, located } from "./http/redirects.ts";
 import { type Ask, type HttpMeans, open, type Reply } from "./http/send.ts";
+import { FoundPlace } from "./range/found-place.ts";
 import type { Resource } from "./range/resource.ts";
 import type { WebAddress } from "./web-address.ts";
 
@@ -28,40 +29,29 @@ export function travel(
   });
 }
 
-/** What lies at a web address. Where it was found behind redirects is asked first the next time. */
+/** What lies at a web address. */
 export class WebResource implements Resource {
   readonly url: URL;
   readonly errand: Errand;
   readonly #address: WebAddress;
   readonly #means: HttpMeans & { plainHttp: boolean };
-  #found: URL | undefined;
+  readonly #found: FoundPlace;
 
   constructor(address: WebAddress, errand: Errand, means: HttpMeans & { plainHttp: boolean }) {
     this.url = address.url;
     this.errand = errand;
     this.#address = address;
     this.#means = means;
+    this.#found = new FoundPlace(address.url, (one, other) => one.href === other.href);
   }
 
   async get(headers: Readonly<Record<string, string>>): Promise<Reply> {
-    const from = this.#found;
-    const reply = await this.#travel(headers, from);
-    // What a redirect led to may have been signed for a while.
-    if (from === undefined || ![400, 401, 403, 404, 410].includes(reply.status)) return reply;
-    reply.drop();
-    this.#found = undefined;
-    return this.#travel(headers, undefined);
+    const ask = { method: "GET", headers } as const;
+    return this.#found.ask((place) => travel(this.#address, this.errand, ask, this.#means, place));
   }
 
   async refusal(reply: Reply): Promise<Error> {
     const { errand, url } = this;
     return collectRefusal(errand, "reading the archive", reply, url, this.#means.clock);
-  }
-
-  async #travel(headers: Readonly<Record<string, string>>, from: URL | undefined): Promise<Reply> {
-    const ask = { method: "GET", headers } as const;
-    const reply = await travel(this.#address, this.errand, ask, this.#means, from);
-    if (reply.status < 300 && reply.url.href !== this.url.href) this.#found = reply.url;
-    return reply;
   }
 }

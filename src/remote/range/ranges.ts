@@ -5,7 +5,8 @@ import { formatCount } from "../../base/units.ts";
 import { changed, senseless, unanswered } from "../faults.ts";
 import type { Reply } from "../http/send.ts";
 import { mayPass, Passing, Patience, retryAfter } from "../retry.ts";
-import { type ContentRange, parseContentRange } from "./content-range.ts";
+import { lengthOf, wrongCoding, wrongSize, wrongStretch } from "./answer-checks.ts";
+import { parseContentRange } from "./content-range.ts";
 import type { Meter } from "./meter.ts";
 import type { Resource } from "./resource.ts";
 import { conditions, difference, type Version, versionOf } from "./version.ts";
@@ -154,14 +155,7 @@ export class Ranges {
   }
 
   #lie(found: string, allowed: string): Fault {
-    const { errand, url } = this.#resource;
-    return senseless(
-      errand,
-      `the ${errand.party} sends other bytes than were asked for`,
-      url,
-      found,
-      allowed,
-    );
+    return otherBytes(this.#resource, found, allowed);
   }
 }
 
@@ -176,7 +170,6 @@ async function firstAnswer(
 ): Promise<Beginning> {
   means.meter.plan(1);
   const reply = await resource.get({ ...asIs, range: `bytes=0-${length - 1}` });
-  const { errand, url } = resource;
   const range = parseContentRange(reply.headers["content-range"]);
   if (reply.status === 416 && range?.size === 0) {
     reply.drop();
@@ -194,13 +187,7 @@ async function firstAnswer(
     reply.drop();
     throw size === undefined && wrong === undefined
       ? unsized(resource)
-      : senseless(
-          errand,
-          `the ${errand.party} sends other bytes than were asked for`,
-          url,
-          wrong ?? "",
-          `bytes 0-${length - 1}`,
-        );
+      : otherBytes(resource, wrong ?? "", `bytes 0-${length - 1}`);
   }
   const wanted = Math.min(length, size, range?.to ?? length);
   const head = new Uint8Array(wanted);
@@ -216,33 +203,9 @@ async function firstAnswer(
   return { ranges: make(versionOf(reply, size), parts), head };
 }
 
-function wrongStretch(
-  range: ContentRange | undefined,
-  from: number,
-  to: number,
-): string | undefined {
-  if (range?.from === undefined || range.to === undefined) return "no sound Content-Range";
-  if (range.from === from && range.to <= to) return undefined;
-  return `Content-Range: bytes ${range.from}-${range.to - 1}`;
-}
-
-/** What is compressed with gzip or zstd is read as it is; nothing else is. */
-function wrongCoding({ headers }: Reply): string | undefined {
-  const coding = headers["content-encoding"] ?? "";
-  if (/^(?:identity|gzip|x-gzip|zstd)?$/i.test(coding.trim())) return undefined;
-  return `Content-Encoding: ${coding.slice(0, 40)}`;
-}
-
-function wrongSize(size: number | undefined, { size: known }: Resource): string | undefined {
-  return size === undefined || known === undefined || size === known
-    ? undefined
-    : `${formatCount(size)} bytes, where ${formatCount(known)} were announced`;
-}
-
-function lengthOf({ headers }: Reply): number | undefined {
-  const text = headers["content-length"] ?? "";
-  const length = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isSafeInteger(length) ? length : undefined;
+function otherBytes({ errand, url }: Resource, found: string, allowed: string): Fault {
+  const what = `the ${errand.party} sends other bytes than were asked for`;
+  return senseless(errand, what, url, found, allowed);
 }
 
 function unsized({ errand, url }: Resource): Fault {

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { collectRefusal } from "../collect-refusal.ts";
 import { pulling } from "../faults.ts";
 import { collect, type Reply } from "../http/send.ts";
+import { FoundPlace } from "../range/found-place.ts";
 import type { Resource } from "../range/resource.ts";
 import { refused } from "./faults.ts";
 import type { Layer } from "./find-layer.ts";
@@ -15,7 +16,7 @@ export class BlobResource implements Resource {
   readonly #session: Session;
   readonly #path: string;
   readonly #clock: Clock;
-  #found: URL | undefined;
+  readonly #found: FoundPlace;
 
   constructor(session: Session, { digest, size }: Layer, clock: Clock) {
     this.#session = session;
@@ -23,15 +24,11 @@ export class BlobResource implements Resource {
     this.#clock = clock;
     this.url = session.path(this.#path);
     this.size = size;
+    this.#found = new FoundPlace(this.url, (one, other) => one.origin === other.origin);
   }
 
   async get(headers: Readonly<Record<string, string>>): Promise<Reply> {
-    const from = this.#found;
-    const reply = await this.#open(headers, from);
-    if (from === undefined || ![400, 401, 403, 404, 410].includes(reply.status)) return reply;
-    reply.drop();
-    this.#found = undefined;
-    return this.#open(headers, undefined);
+    return this.#found.ask((place) => this.#session.open(this.#path, headers, place));
   }
 
   async refusal(reply: Reply): Promise<Error> {
@@ -41,11 +38,5 @@ export class BlobResource implements Resource {
       return collectRefusal(pulling, doing, reply, this.url, this.#clock);
     }
     return refused(pulling, doing, await collect(reply), registry);
-  }
-
-  async #open(headers: Readonly<Record<string, string>>, from: URL | undefined): Promise<Reply> {
-    const reply = await this.#session.open(this.#path, headers, from);
-    if (reply.status < 300 && reply.url.origin !== this.url.origin) this.#found = reply.url;
-    return reply;
   }
 }

@@ -14,6 +14,7 @@ import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
 import { refused } from "./faults.ts";
 import type { Reference } from "./reference.ts";
+import { basicOf, tokenOf, tokenRequest } from "./token.ts";
 
 type Repository = Pick<Reference, "registry" | "repository">;
 
@@ -203,16 +204,12 @@ export class Session {
   /** Asks the token server for a token (Docker's token authentication specification, and OAuth2's). */
   async #token({ parameters }: Challenge, answer: Answer): Promise<string> {
     const realm = this.place(parameters["realm"], answer.url);
-    const { credentials } = this.#options;
     const service = parameters["service"];
     const fields = new URLSearchParams({
       ...(service === undefined ? {} : { service }),
       scope: `repository:${this.#repository}:${this.#options.errand === pushing ? "pull,push" : "pull"}`,
     });
-    const ask =
-      credentials !== undefined && "identityToken" in credentials
-        ? refresh(realm, fields, credentials.identityToken)
-        : get(realm, fields, basicOf(credentials));
+    const ask = tokenRequest(realm, fields, this.#options.credentials);
     let reply: Answer;
     try {
       reply = await send(ask, this.#options);
@@ -240,40 +237,4 @@ function repositoryOf({ registry, repository }: Repository): string {
   return registry === "docker.io" && !repository.includes("/")
     ? `library/${repository}`
     : repository;
-}
-
-function basicOf(credentials: Credentials | undefined): string | undefined {
-  if (credentials === undefined || "identityToken" in credentials) return undefined;
-  const { user, password } = credentials;
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-}
-
-function get(realm: URL, fields: URLSearchParams, proof: string | undefined): Ask {
-  const url = new URL(realm);
-  for (const [name, value] of fields) url.searchParams.append(name, value);
-  return { method: "GET", url, headers: proof === undefined ? {} : { authorization: proof } };
-}
-
-function refresh(url: URL, fields: URLSearchParams, token: string): Ask {
-  fields.set("grant_type", "refresh_token");
-  fields.set("refresh_token", token);
-  fields.set("client_id", "cryoscope");
-  const text = Buffer.from(fields.toString());
-  const type = "application/x-www-form-urlencoded";
-  return { method: "POST", url, body: { length: text.length, type, bytes: () => once(text) } };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
-function tokenOf(text: string): string | undefined {
-  try {
-    const { token, access_token: access } = JSON.parse(text) as Record<string, unknown>;
-    const found = typeof token === "string" && token !== "" ? token : access;
-    // It becomes a header.
-    return typeof found === "string" && /^[\x21-\x7e]+$/.test(found) ? found : undefined;
-  } catch {
-    return undefined;
-  }
 }
