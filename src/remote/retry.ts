@@ -50,13 +50,15 @@ export class Patience {
     this.#failures = 0;
   }
 
-  /** @throws {Fault} of the failure, where there were too many, or the wait would be too long. */
+  /**
+   * Waits; no longer once the signal is aborted, of which the next attempt tells.
+   * @throws {Fault} of the failure, where there were too many, or the wait would be too long.
+   */
   async after({ fault, wait = 0 }: Passing): Promise<void> {
     this.#failures += 1;
     if (this.#failures >= mostFailures || wait > longestPause) throw fault;
     const usual = firstPause * 2 ** (this.#failures - 1);
     // Many that fail at once shall not come back at once.
     await pause(this.#clock, Math.max(wait, usual / 2 + randomInt(usual / 2 + 1)), this.#signal);
-    if (this.#signal.aborted) throw fault;
   }
 }

@@ -1,10 +1,11 @@
-import { type Clock, pause } from "../../../base/clock.ts";
+import type { Clock } from "../../../base/clock.ts";
 import { Fault } from "../../../base/errors.ts";
 import { ExchangeFailure } from "../../../base/exchange-failure.ts";
 import { pushing, senseless, unanswered } from "../../../remote/faults.ts";
 import type { Answer } from "../../../remote/http/send.ts";
 import { refused, wrongDigest } from "../../../remote/registry/faults.ts";
 import type { Session } from "../../../remote/registry/session.ts";
+import { Passing, Patience } from "../../../remote/retry.ts";
 
 /** Bytes that the registry shall have, by their digest. */
 export interface Content {
@@ -24,9 +25,6 @@ interface UploadMeans {
 
 /** What proxies before registries let through in one piece: some end at 100 MB. */
 const pieceBytes = 64 * 1024 * 1024;
-/** Failures in a row after which we give up; each waits twice as long as the one before. */
-const mostFailures = 5;
-const firstPause = 500;
 
 /**
  * Sends a blob in pieces, unless the registry has it. After a failure it asks how far it came and
@@ -75,13 +73,14 @@ class Upload {
   #location: URL | undefined;
   #piece = pieceBytes;
   #at = 0;
-  #failures = 0;
+  readonly #patience: Patience;
 
   constructor(session: Session, content: Content, means: UploadMeans) {
     this.#session = session;
     this.#content = content;
     this.#means = means;
     this.#doing = `sending the ${content.what}`;
+    this.#patience = new Patience(means.clock, means.signal);
   }
 
   async run(): Promise<void> {
@@ -145,17 +144,8 @@ class Upload {
     if (answer.status === 202 || answer.status === 204) {
       this.#location = this.#session.place(answer.headers["location"], answer.url);
       this.#at = endOf(answer, start + length, start + length);
-      if (this.#at > start) this.#failures = 0;
-      else
-        await this.#failed(
-          senseless(
-            pushing,
-            "the registry takes nothing",
-            answer.url,
-            `Range: ${answer.headers["range"]}`,
-            "more than before",
-          ),
-        );
+      if (this.#at > start) this.#patience.progress();
+      else await this.#patience.after(new Passing(tookNothing(answer)));
       return;
     }
     const fault = refused(pushing, this.#doing, answer, this.#session.registry);
@@ -171,7 +161,7 @@ class Upload {
   /** Waits, asks how far it came, and begins anew where the registry has forgotten it. */
   async #recover(fault: Fault, failure?: ExchangeFailure): Promise<void> {
     if (failure?.kind === "aborted" || fault.kind === "timeout") throw fault;
-    await this.#failed(fault);
+    await this.#patience.after(new Passing(fault));
     const answer = await this.#session.ask({
       method: "GET",
       url: this.#location as URL,
@@ -189,12 +179,6 @@ class Upload {
     this.#at = endOf(answer, most, this.#at);
   }
 
-  async #failed(fault: Fault): Promise<void> {
-    this.#failures += 1;
-    if (this.#failures >= mostFailures) throw fault;
-    await pause(this.#means.clock, firstPause * 2 ** (this.#failures - 1), this.#means.signal);
-  }
-
   async #finish(): Promise<void> {
     const { digest, what } = this.#content;
     const url = new URL(this.#location as URL);
@@ -210,6 +194,11 @@ class Upload {
     const named = answer.headers["docker-content-digest"];
     if (named !== undefined && named !== digest) throw wrongDigest(what, answer.url, named, digest);
   }
+}
+
+function tookNothing({ url, headers }: Answer): Fault {
+  const found = `Range: ${headers["range"]}`;
+  return senseless(pushing, "the registry takes nothing", url, found, "more than before");
 }
 
 /** `Range: 0-1023`: what a registry has, the last byte included; never more than it can have. */
