@@ -9,7 +9,7 @@ import { formatCount } from "../../base/units.ts";
 import { compress } from "./compress.ts";
 
 /** What a layer is made of. */
-type LayerOrigin = Pick<Archive, "path" | "source" | "compression" | "directory">;
+export type LayerOrigin = Pick<Archive, "path" | "source" | "compression" | "directory">;
 
 /** The layer, as it is written or sent. */
 export interface PackedLayer {

@@ -1,22 +1,12 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, mkdir, open, rename } from "node:fs/promises";
+import { chmod, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Archive } from "../../archive/archive.ts";
 import type { Compression } from "../../archive/compression.ts";
-import { FileSource } from "../../archive/file-source.ts";
 import { UsageError } from "../../base/errors.ts";
 import { parseTime } from "../../base/time.ts";
 import type { Checkpoint } from "../../checkpoint/checkpoint.ts";
 import { parseReference, type Reference } from "../../remote/registry/reference.ts";
-import {
-  type Partial,
-  putFile,
-  requireNew,
-  settleFile,
-  whole,
-  withFile,
-  writeAll,
-} from "../new-file.ts";
+import { type Partial, putFile, requireNew, settleFile, whole, withFile } from "../new-file.ts";
 import { type Annotation, annotationsOf, type Withheld } from "./annotations.ts";
 import { checkCompressor } from "./compress.ts";
 import { defaultRepository, defaultTag } from "./default-name.ts";
@@ -24,6 +14,7 @@ import type { Destination, DestinationForm } from "./destination.ts";
 import { dockerDocuments, type ImageDocuments, imageDocuments, layoutBytes } from "./documents.ts";
 import { type ImageFacts, imageFacts } from "./facts.ts";
 import { judgeLayer } from "./judge.ts";
+import { cloneLayer, writeLayer } from "./layer-file.ts";
 import { layerBytes, type PackedLayer, type Put, packLayer } from "./pack.ts";
 import { TarFile } from "./tar-file.ts";
 
@@ -136,7 +127,10 @@ async function writeFolder(
     await chmod(folder, 0o700);
   }
   const file = join(blobs, "layer");
-  const layer = (await cloneLayer(plan, file, pass)) ?? (await writeLayer(plan, file, pass));
+  const { archive, compression } = plan;
+  const layer =
+    (await cloneLayer(archive, compression, file, pass)) ??
+    (await writeLayer(archive, compression, file, pass));
   const documents = documentsOf(plan, layer);
   await rename(file, join(blobs, hex(layer.digest)));
   let sizeBytes = layer.sizeBytes;
@@ -149,54 +143,6 @@ async function writeFolder(
   await requireNew(path);
   await rename(part, path);
   return { layer, documents, sizeBytes: sizeBytes + documents.index.length + layoutBytes.length };
-}
-
-async function writeLayer(
-  { archive, compression }: ImagePlan,
-  file: string,
-  pass: (bytes: number) => void,
-): Promise<PackedLayer> {
-  return withFile(file, async (handle) => {
-    let at = 0;
-    const put: Put = (bytes) => {
-      const from = at;
-      at += bytes.length;
-      return writeAll(handle, bytes, from);
-    };
-    return packLayer(archive, compression, put, pass);
-  });
-}
-
-/**
- * Lets the file system share the archive's blocks, where it can do that (Btrfs, XFS), and hashes
- * what is there then. Undefined where it cannot, or where the bytes have to change.
- */
-async function cloneLayer(
-  { archive, compression }: ImagePlan,
-  file: string,
-  pass: (bytes: number) => void,
-): Promise<PackedLayer | undefined> {
-  const place = archive.source?.inFile?.();
-  if (place === undefined || place.offset !== 0 || compression !== archive.compression) {
-    return undefined;
-  }
-  const { COPYFILE_EXCL, COPYFILE_FICLONE_FORCE } = constants;
-  try {
-    // By the descriptor: what was judged is what is cloned.
-    await copyFile(`/proc/self/fd/${place.fd}`, file, COPYFILE_EXCL | COPYFILE_FICLONE_FORCE);
-  } catch {
-    return undefined;
-  }
-  await chmod(file, 0o600);
-  const handle = await open(file, "r");
-  try {
-    const { size } = await handle.stat();
-    const source = new FileSource(handle.fd, size, file);
-    const clone = { path: file, source, compression, directory: false };
-    return await packLayer(clone, compression, undefined, pass);
-  } finally {
-    await handle.close();
-  }
 }
 
 async function writeTar(
