@@ -1,4 +1,4 @@
-import { apiVersion, type Document } from "../base/document.ts";
+import type { Document } from "../base/document.ts";
 import type { Problem } from "../base/problem.ts";
 import type { SummaryFault } from "../checkpoint/summary.ts";
 import type { Engine } from "../runtime/engine.ts";
@@ -98,12 +98,4 @@ export function* allFindings(
 ): Generator<Finding> {
   for (const { findings } of report.archives) yield* findings;
   yield* report.housekeeping;
-}
-
-export function auditReport(
-  parts: Omit<AuditReport, "apiVersion" | "kind" | "counts" | "problems" | "unchanged"> &
-    Partial<Pick<AuditReport, "problems" | "unchanged">>,
-): AuditReport {
-  const counts = countFindings(allFindings(parts));
-  return { apiVersion, kind: "AuditReport", unchanged: [], problems: [], ...parts, counts };
 }

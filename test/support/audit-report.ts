@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { type ArchiveAudit, type AuditReport, auditReport } from "../../src/audit/audit.ts";
+import {
+  type ArchiveAudit,
+  type AuditReport,
+  allFindings,
+  countFindings,
+} from "../../src/audit/audit.ts";
 import type { Finding, FindingPlace } from "../../src/audit/finding.ts";
 import type { Severity } from "../../src/audit/severity.ts";
 
@@ -46,8 +51,23 @@ export function auditOf(path: string, parts: Partial<ArchiveAudit> = {}): Archiv
   };
 }
 
+/** A report with the counts that its findings come to. */
+export function auditReport(
+  parts: Partial<AuditReport> & Pick<AuditReport, "archives" | "housekeeping" | "auditedAt">,
+): AuditReport {
+  return {
+    apiVersion: "cryoscope/v1",
+    kind: "AuditReport",
+    unchanged: [],
+    problems: [],
+    failOn: "high",
+    ...parts,
+    counts: countFindings(allFindings(parts)),
+  };
+}
+
 export function reportOf(archives: ArchiveAudit[], housekeeping: Finding[] = []): AuditReport {
-  return auditReport({ failOn: "high", auditedAt: "2026-11-22T00:00:00Z", archives, housekeeping });
+  return auditReport({ auditedAt: "2026-11-22T00:00:00Z", archives, housekeeping });
 }
 
 export const somePlaces: FindingPlace[] = [

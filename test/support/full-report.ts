@@ -1,6 +1,7 @@
-import { type ArchiveAudit, type AuditReport, auditReport } from "../../src/audit/audit.ts";
+import type { ArchiveAudit, AuditReport } from "../../src/audit/audit.ts";
 import { type Finding, findingFingerprint } from "../../src/audit/finding.ts";
 import type { RuleText } from "../../src/audit/rule.ts";
+import { auditReport } from "./audit-report.ts";
 
 /** Text that an archive could hold to move a cursor, close a tag, or make a link. */
 export const evil = "\u001b[2J\u0000\u202e]]>&<\"'\n[here](http://evil.example){0}\ud800\ufffe";
@@ -43,12 +44,9 @@ export function archiveOf(parts: Partial<ArchiveAudit> = {}): ArchiveAudit {
   };
 }
 
-export function reportOf(
-  archives: ArchiveAudit[],
-  parts: Partial<Parameters<typeof auditReport>[0]> = {},
-): AuditReport {
+export function reportOf(archives: ArchiveAudit[], parts: Partial<AuditReport> = {}): AuditReport {
   const auditedAt = "2026-11-22T05:00:00Z";
-  return auditReport({ failOn: "high", auditedAt, archives, housekeeping: [], ...parts });
+  return auditReport({ auditedAt, archives, housekeeping: [], ...parts });
 }
 
 export function ruleOf(id: string, parts: Partial<RuleText> = {}): RuleText {

@@ -37,7 +37,7 @@ const place = object<FindingPlace>(
     address,
     mapping: text,
     fd: whole,
-  } as never,
+  },
   ["path", "member", "offset", "entry", "pointer", "pid", "address", "mapping", "fd"],
 );
 
@@ -61,7 +61,7 @@ export const readFinding = object<Finding>({
 });
 
 const where = object<Place>(
-  { path: text, member: text, entry: whole, offset: whole, url: text, node: text } as never,
+  { path: text, member: text, entry: whole, offset: whole, url: text, node: text },
   ["path", "member", "entry", "offset", "url", "node"],
 );
 
@@ -71,7 +71,7 @@ export const readProblem = object<Problem>(
     code: text,
     message: text,
     where,
-  } as never,
+  },
   ["where"],
 );
 

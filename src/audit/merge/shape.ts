@@ -1,4 +1,5 @@
 import { ArchiveError } from "../../base/errors.ts";
+import { isObject } from "../../base/json-object.ts";
 
 /** Reads a value that came from elsewhere as what it should be. @throws ArchiveError with its place */
 export type Read<T> = (value: unknown, pointer: string) => T;
@@ -89,13 +90,10 @@ export function object<T extends object>(
   const entries = Object.entries(shapes) as [keyof T & string, Read<unknown>][];
   const free = new Set<PropertyKey>(optional);
   return (value, pointer) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw wrong(value, pointer, "an object");
-    }
-    const known = value as Record<string, unknown>;
+    if (!isObject(value)) throw wrong(value, pointer, "an object");
     const result: Record<string, unknown> = {};
     for (const [name, read] of entries) {
-      const entry = known[name];
+      const entry = value[name];
       if (entry === undefined && free.has(name)) continue;
       result[name] = read(entry, `${pointer}/${name}`);
     }
@@ -106,9 +104,7 @@ export function object<T extends object>(
 /** An object whose names nobody knows before. */
 export function record<T>(read: Read<T>): Read<Record<string, T>> {
   return (value, pointer) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw wrong(value, pointer, "an object");
-    }
+    if (!isObject(value)) throw wrong(value, pointer, "an object");
     return Object.fromEntries(
       Object.entries(value).map(([name, entry]) => [name, read(entry, `${pointer}/${name}`)]),
     );

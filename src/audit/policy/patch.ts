@@ -1,3 +1,4 @@
+import { apiVersion } from "../../base/document.ts";
 import { parseSize, sizeForm } from "../../base/size.ts";
 import { engines } from "../../runtime/engine.ts";
 import { type Severity, severities } from "../severity.ts";
@@ -42,7 +43,7 @@ export function policyFields(root: Field): PolicyFields {
   const head = (name: "apiVersion" | "kind", value: string): void => {
     root.required(fields, name, `${name}: ${value}`).oneOf([value], `${name} of a policy`);
   };
-  head("apiVersion", "cryoscope/v1");
+  head("apiVersion", apiVersion);
   head("kind", "AuditPolicy");
   return fields;
 }

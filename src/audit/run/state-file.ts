@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rename, unlink } from "node:fs/promises";
 import { createPrivateFile } from "../../archive/private-file.ts";
 import { callerUid } from "../../base/caller.ts";
+import { apiVersion } from "../../base/document.ts";
 import { Fault, RefusedError, UsageError } from "../../base/errors.ts";
 import { isObject } from "../../base/json-object.ts";
 import { quote } from "../../base/shell.ts";
@@ -61,7 +62,7 @@ function parse(text: string, path: string): AuditState {
     throw noState(path, "no JSON", error);
   }
   const state = value as AuditState;
-  if (!isObject(value) || state.apiVersion !== "cryoscope/v1" || state.kind !== "AuditState") {
+  if (!isObject(value) || state.apiVersion !== apiVersion || state.kind !== "AuditState") {
     throw noState(path, "another document");
   }
   const whole =

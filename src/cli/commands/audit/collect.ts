@@ -4,11 +4,12 @@ import {
   type AuditOrigin,
   type AuditReport,
   addCounts,
-  auditReport,
+  allFindings,
   countFindings,
   type FindingCounts,
   type UnchangedArchive,
 } from "../../../audit/audit.ts";
+import type { Finding } from "../../../audit/finding.ts";
 import { evaluateHousehold } from "../../../audit/housekeeping/evaluate-household.ts";
 import type { Holding, Household } from "../../../audit/housekeeping/holding.ts";
 import { readFolders } from "../../../audit/housekeeping/read-folders.ts";
@@ -17,6 +18,7 @@ import type { Policy } from "../../../audit/policy/policy.ts";
 import { FindingBudget } from "../../../audit/run/budget.ts";
 import { RuleCounts } from "../../../audit/run/figures.ts";
 import type { SeenArchive } from "../../../audit/run/state.ts";
+import { apiVersion } from "../../../base/document.ts";
 import { formatTime, parseTime } from "../../../base/time.ts";
 import { identityByName } from "../../../checkpoint/summary.ts";
 import type { Target } from "./targets.ts";
@@ -67,26 +69,25 @@ export class ReportCollector {
     const household = { holdings, folders };
     const housekeeping = evaluateHousehold(household, this.#policy, this.#now);
     this.#rules.add(housekeeping);
-    const parts = {
+    addCounts(this.#counts, countFindings(housekeeping));
+    const report: AuditReport = {
+      apiVersion,
+      kind: "AuditReport",
+      unchanged: this.#unchanged,
+      problems: this.#problems(housekeeping),
       ...this.#origin,
       failOn: this.#policy.failOn,
       auditedAt: formatTime(this.#now),
       archives: this.#archives,
-      unchanged: this.#unchanged,
       housekeeping,
+      counts: this.#counts,
     };
-    const report = auditReport(parts);
-    addCounts(this.#counts, countFindings(housekeeping));
-    return {
-      report: { ...report, problems: this.#problems(report), counts: this.#counts },
-      household,
-      rules: this.#rules,
-    };
+    return { report, household, rules: this.#rules };
   }
 
   /** Whether an allowance fits nothing, only an audit of everything can say. */
-  #problems(report: Parameters<typeof auditReport>[0]): AuditReport["problems"] {
-    const found = [...report.archives.flatMap(({ findings }) => findings), ...report.housekeeping];
+  #problems(housekeeping: Finding[]): AuditReport["problems"] {
+    const found = [...allFindings({ archives: this.#archives, housekeeping })];
     const problems = allowanceProblems(found, this.#policy, this.#now);
     if (this.#whole) return problems;
     return problems.filter(({ code }) => code !== "allowance-unused");

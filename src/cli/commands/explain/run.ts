@@ -1,4 +1,5 @@
 import { canonicalName, type TarMember } from "../../../archive/member.ts";
+import { apiVersion } from "../../../base/document.ts";
 import { ArchiveError, UsageError } from "../../../base/errors.ts";
 import { ProblemLog } from "../../../base/problem.ts";
 import { quote } from "../../../base/shell.ts";
@@ -55,7 +56,7 @@ async function explain(
       ? await explainInput(options, io, problems)
       : await explainFile(path, options, io, problems);
   return {
-    apiVersion: "cryoscope/v1",
+    apiVersion,
     kind: "LogExplanation",
     path,
     items,
