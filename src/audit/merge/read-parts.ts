@@ -15,6 +15,7 @@ import {
   object,
   oneOf,
   orNull,
+  partial,
   type Read,
   record,
   text,
@@ -26,20 +27,17 @@ import {
 
 const print = matching(/^[0-9a-f]{32}$/, "32 hexadecimal digits");
 
-const place = object<FindingPlace>(
-  {
-    path: text,
-    member: text,
-    offset: whole,
-    entry: whole,
-    pointer: text,
-    pid: whole,
-    address,
-    mapping: text,
-    fd: whole,
-  },
-  ["path", "member", "offset", "entry", "pointer", "pid", "address", "mapping", "fd"],
-);
+const place = partial<FindingPlace>({
+  path: text,
+  member: text,
+  offset: whole,
+  entry: whole,
+  pointer: text,
+  pid: whole,
+  address,
+  mapping: text,
+  fd: whole,
+});
 
 const fact: Read<string | number | boolean | string[]> = (value, pointer) => {
   if (typeof value === "number" || typeof value === "boolean") return value;
@@ -60,10 +58,14 @@ export const readFinding = object<Finding>({
   allowed: orNull(object({ reason: text, expires: orNull(text) })),
 });
 
-const where = object<Place>(
-  { path: text, member: text, entry: whole, offset: whole, url: text, node: text },
-  ["path", "member", "entry", "offset", "url", "node"],
-);
+const where = partial<Place>({
+  path: text,
+  member: text,
+  entry: whole,
+  offset: whole,
+  url: text,
+  node: text,
+});
 
 export const readProblem = object<Problem>(
   {

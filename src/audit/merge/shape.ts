@@ -101,6 +101,11 @@ export function object<T extends object>(
   };
 }
 
+/** An object of which any entry may be missing. */
+export function partial<T extends object>(shapes: Shapes<T>): Read<T> {
+  return object(shapes, Object.keys(shapes) as (keyof T)[]);
+}
+
 /** An object whose names nobody knows before. */
 export function record<T>(read: Read<T>): Read<Record<string, T>> {
   return (value, pointer) => {
