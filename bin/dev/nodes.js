@@ -41,16 +41,26 @@ const digests = {
 
 export const nodeVersions = Object.keys(digests);
 
-/** The program of a release, fetched where it is not in the cache yet. */
+/** The SHA-512 of a release's package, in base64. */
+export function nodeDigest(version, arch) {
+  return digests[version][arch];
+}
+
+/** The program of a release. */
 export function nodeProgram(version, arch = process.arch) {
+  return join(nodeFolder(version, arch), "bin/node");
+}
+
+/** A release with bin/node and LICENSE, fetched where it is not in the cache yet. */
+export function nodeFolder(version, arch) {
   const name = `node-linux-${arch}`;
   const cache = join(
     process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
     "cryoscope-development",
   );
   const folder = join(cache, `${name}-${version}`);
-  if (!existsSync(folder)) fetch(name, version, digests[version][arch], { cache, folder });
-  return join(folder, "bin/node");
+  if (!existsSync(folder)) fetch(name, version, nodeDigest(version, arch), { cache, folder });
+  return folder;
 }
 
 function fetch(name, version, digest, { cache, folder }) {

@@ -3,18 +3,19 @@
 import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nodeVersion } from "../../bin/dev/exe/parts.js";
+import { nodeProgram } from "../../bin/dev/nodes.js";
 
 const out = fileURLToPath(new URL("../../out/", import.meta.url));
 
 /** @param words of the built command: `version`, and `inspect` of a small archive. */
 export async function measureExecutable({ version, inspect, rounds, measure }) {
   const executable = `${out}cryoscope-linux-${process.arch}`;
-  // The very Node that is in it.
-  const node = `${out}parts/node-linux-${process.arch}-${nodeVersion}/bin/node`;
-  if (!existsSync(executable) || !existsSync(node)) {
+  if (!existsSync(executable)) {
     console.log("\nStart-up of the executable: not here; npm run build:exe makes it");
     return;
   }
+  // The very Node that is in it.
+  const node = nodeProgram(nodeVersion);
   const of = ([, , ...words]) => [executable, ...words];
   const size = `${(statSync(executable).size / 2 ** 20).toFixed(0)} MiB`;
   await measure(`Start-up of the executable (${size}, Node ${nodeVersion})`, rounds, [

@@ -16,11 +16,12 @@ import {
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../bundles.js";
+import { nodeFolder, nodeProgram } from "../nodes.js";
 import { bundles } from "./bundle.js";
 import { writeCodeCaches } from "./code-caches.js";
 import { launcherBytes } from "./launcher/launcher-bytes.js";
 import { pack } from "./pack.js";
-import { architectures, fetchLibraries, fetchNode, nodeVersion } from "./parts.js";
+import { architectures, fetchLibraries, nodeVersion } from "./parts.js";
 
 const { values: options } = parseArgs({
   options: { arch: { type: "string", default: process.arch }, mirror: { type: "string" } },
@@ -33,9 +34,9 @@ const parts = join(out, "parts");
 const assets = join(out, `assets-${arch}`);
 const executable = join(out, `cryoscope-linux-${arch}`);
 
-const node = fetchNode(arch, parts);
+const node = nodeFolder(nodeVersion, arch);
 // Makes the blob and the code caches; it has to be of the same release.
-const ours = join(fetchNode(process.arch, parts), "bin/node");
+const ours = nodeProgram(nodeVersion);
 const { libraries, terms } = fetchLibraries(arch, parts, options.mirror);
 
 rmSync(assets, { recursive: true, force: true });

@@ -1,10 +1,11 @@
-// What the executable is made of besides our scripts, fetched once and kept below out/parts: Node
-// from its npm package, and two libraries of GCC from Debian's packages. Versions and digests stand
-// here alone.
+// What the executable is made of besides our scripts: Node (see ../nodes.js), and two libraries of GCC
+// from Debian's packages, fetched once and kept below out/parts. Which release of Node it is, and the
+// versions and digests of Debian's packages, stand here alone.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { nodeDigest } from "../nodes.js";
 
 export const nodeVersion = "24.21.0";
 
@@ -16,7 +17,6 @@ const platforms = {
   x64: {
     debian: "amd64",
     triplet: "x86_64-linux-gnu",
-    node: "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
     debs: {
       "libstdc++6": "5c155c58935870bf3b4bfe769116841c0d286a74f59eccfd5645693ac23f06b1",
       "libgcc-s1": "e478f2709d8474165bb664de42e16950c391f30eaa55bc9b3573281d83a29daf",
@@ -26,7 +26,6 @@ const platforms = {
   arm64: {
     debian: "arm64",
     triplet: "aarch64-linux-gnu",
-    node: "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
     debs: {
       "libstdc++6": "7869aa540cc46e9f3d4267d5bde2af0e5b429a820c1d6f1a4cfccfe788c31890",
       "libgcc-s1": "e2fcdb378d3c1ad1bcb64d4fb6b37aab44011152beca12a4944f435a2582df1f",
@@ -37,19 +36,6 @@ const platforms = {
 
 export const architectures = Object.keys(platforms);
 
-/** Where Node of an architecture lies: a folder with bin/node and LICENSE. */
-export function fetchNode(arch, parts) {
-  const name = `node-linux-${arch}`;
-  return once(join(parts, `${name}-${nodeVersion}`), (folder) => {
-    const to = ["--pack-destination", folder, "--loglevel=error"];
-    execFileSync("npm", ["pack", `${name}@${nodeVersion}`, ...to], { stdio: ["ignore", 2, 2] });
-    const file = join(folder, `${name}-${nodeVersion}.tgz`);
-    verify(file, "sha512", "base64", platforms[arch].node.slice("sha512-".length));
-    execFileSync("tar", ["-xzf", file, "-C", folder, "--strip-components=1"]);
-    rmSync(file);
-  });
-}
-
 /** The two libraries of an architecture, in the order in which they are loaded, and their terms. */
 export function fetchLibraries(arch, parts, mirror) {
   const { debian, triplet, debs } = platforms[arch];
@@ -59,7 +45,7 @@ export function fetchLibraries(arch, parts, mirror) {
       const url = `${mirror ?? ownMirror()}/${gcc.folder}/${deb}`;
       const file = join(scratch, deb);
       execFileSync(downloader, ["download-file", url, file], { stdio: ["ignore", 2, 2] });
-      verify(file, "sha256", "hex", digest);
+      verify(file, digest);
       execFileSync("dpkg-deb", ["-x", file, scratch]);
       rmSync(file);
     }
@@ -75,14 +61,15 @@ export function fetchLibraries(arch, parts, mirror) {
 
 /** What an executable holds that is not ours, for its bill of materials (../sbom.js). */
 export function suppliedParts(arch) {
-  const { debian, node, debs } = platforms[arch];
+  const { debian, debs } = platforms[arch];
+  const digest = Buffer.from(nodeDigest(nodeVersion, arch), "base64");
   const runtime = {
     type: "platform",
     name: `node-linux-${arch}`,
     version: nodeVersion,
     license: "MIT",
     ref: `pkg:npm/node-linux-${arch}@${nodeVersion}`,
-    hash: { alg: "SHA-512", content: Buffer.from(node.slice(7), "base64").toString("hex") },
+    hash: { alg: "SHA-512", content: digest.toString("hex") },
   };
   const libraries = ["libstdc++6", "libgcc-s1"].map((name) => ({
     name,
@@ -121,9 +108,9 @@ function once(folder, make) {
   return folder;
 }
 
-function verify(file, algorithm, encoding, wanted) {
-  const digest = createHash(algorithm).update(readFileSync(file)).digest(encoding);
+function verify(file, wanted) {
+  const digest = createHash("sha256").update(readFileSync(file)).digest("hex");
   if (digest !== wanted) {
-    throw new Error(`${file} is not what was pinned: ${algorithm} ${digest}, not ${wanted}`);
+    throw new Error(`${file} is not what was pinned: sha256 ${digest}, not ${wanted}`);
   }
 }
