@@ -1,6 +1,6 @@
-import { unlink } from "node:fs/promises";
+import { type FileHandle, unlink } from "node:fs/promises";
 import { createPrivateFile } from "../archive/private-file.ts";
-import { RefusedError } from "../base/errors.ts";
+import { type Fault, RefusedError } from "../base/errors.ts";
 import { isRemote } from "../base/remote-name.ts";
 import { quote } from "../base/shell.ts";
 import { renderJson } from "../report/json.ts";
@@ -92,33 +92,51 @@ export async function openOutput(
     const { openUpload } = await import("./upload.ts");
     return openUpload(file, io, send);
   }
-  const handle = await createPrivateFile(file);
-  io.partial(file, "begun");
+  const finish = (handle: FileHandle): Promise<void> => handle.close();
+  return openWholeFile(file, io, finish, (error) => unwritten(file, error));
+}
+
+/**
+ * Opens a new private file that stays only where it is whole: a part of a result would be taken for
+ * the whole.
+ * @param finish closes the file; disks far away say only then that they are full
+ * @param unwritten what to throw of an error of the system
+ */
+export async function openWholeFile(
+  path: string,
+  io: Io,
+  finish: (handle: FileHandle) => Promise<void>,
+  unwritten: (error: NodeJS.ErrnoException) => Fault,
+): Promise<Output> {
+  const handle = await createPrivateFile(path);
+  io.partial(path, "begun");
   /** Closed, and no longer ours. */
   let gone = false;
   const drop = async (): Promise<void> => {
     if (gone) return;
     gone = true;
     await handle.close().catch(() => {});
-    await unlink(file).catch(() => {});
-    io.partial(file, "done");
+    await unlink(path).catch(() => {});
+    io.partial(path, "done");
   };
-  /** A part of a result would be taken for the whole. */
-  const abandon = async (error: NodeJS.ErrnoException): Promise<never> => {
-    await drop();
-    throw unwritten(file, error);
+  const orDrop = async (work: Promise<void>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      await drop();
+      throw unwritten(error as NodeJS.ErrnoException);
+    }
   };
   return {
     write: async (piece) => {
-      await handle.appendFile(piece).catch((error) => abandon(error));
+      await orDrop(handle.appendFile(piece));
       return true;
     },
     close: async () => {
       if (gone) return;
-      // Disks far away say only now that they are full.
-      await handle.close().catch((error) => abandon(error));
+      await orDrop(finish(handle));
       gone = true;
-      io.partial(file, "done");
+      io.partial(path, "done");
     },
     drop,
   };
