@@ -2,7 +2,7 @@ import { lstat, readdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { HoldingFolder } from "./holding.ts";
 
-/** What stands at the end of the name of a file that is not whole (see archive/landing.ts). */
+/** How a file is called that is not whole: an archive on its way, a report or a state that replaces one. */
 const partialName = /\.partial$/;
 /** Partial files of one folder that are told. */
 const mostPartials = 200;

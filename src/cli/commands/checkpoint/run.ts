@@ -22,6 +22,7 @@ export async function runCheckpoint(
   io: Io,
 ): Promise<number> {
   checkOptions(targets, options);
+  // What is wrong with the times is said before a cluster is asked.
   patienceOf(options);
   const parallel = parallelOf(options);
   if (options.insecureSkipTlsVerify === true) {
