@@ -130,9 +130,20 @@ describe("the guard of zstd frames", () => {
     }
   });
 
+  test.each(frames)("knows that %s was cut, however it arrives", async (_name, make) => {
+    const bytes = make().subarray(0, -1);
+    for (const lengths of [[1], [2, 3, 5, 7], [1_000_000]]) {
+      await expect(readAll(guardZstd(inChunks(bytes, lengths)))).rejects.toThrow("unexpected end");
+    }
+  });
+
   test("refuses a window of 2 GiB, however it arrives", async () => {
-    const bytes = zstdStored(Buffer.from("x"), { windowExponent: 21 });
-    for (const lengths of [[1], [3], [1000]]) {
+    const huge = zstdStored(Buffer.from("x"), { windowExponent: 21 });
+    const behind = Buffer.concat([zstdStored(Buffer.from("first")), huge]);
+    const arrivals = [[1], [3], [1000]].flatMap((lengths) =>
+      [huge, behind].map((bytes) => ({ bytes, lengths })),
+    );
+    for (const { bytes, lengths } of arrivals) {
       await expect(readAll(guardZstd(inChunks(bytes, lengths)))).rejects.toMatchObject({
         kind: "archive",
       });
