@@ -114,6 +114,7 @@ export class ExampleShell {
     await once(bash, "close");
     this.#server.send({ calls: true });
     const [answer] = (await once(this.#server, "message")) as [{ calls: Call[] }];
+    const { username, uid } = userInfo();
     const done = commands.map((_, at) => {
       const code = Number.parseInt(readFileSync(result(at, "code"), "utf8"), 10);
       // What bash cannot parse ends the script.
@@ -122,7 +123,7 @@ export class ExampleShell {
         readFileSync(result(at, what), "utf8")
           .replaceAll(`${folder}/`, "/")
           // Archives are of whoever runs the test; on a node they are root's.
-          .replaceAll(new RegExp(`\\b${userInfo().username}\\b`, "g"), "root");
+          .replaceAll(new RegExp(`\\b(?:${username}|uid ${uid})(?![\\w-])`, "g"), "root");
       return { code, out: text("out"), err: text("err") };
     });
     return { done, calls: answer.calls };
