@@ -14,17 +14,13 @@ import type { Io } from "./io.ts";
 import type { CommonOptions, ParentOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 
-type Options = Pick<
+/** What says how archives are opened, wherever they are. */
+export type OpeningOptions = Pick<
   CommonOptions,
-  | "permissions"
-  | "maxExpansion"
-  | "spool"
-  | "maxDownload"
-  | "caFile"
-  | "plainHttp"
-  | "quiet"
-  | "output"
+  "permissions" | "maxExpansion" | "spool" | "maxDownload" | "caFile" | "plainHttp"
 >;
+
+type Options = OpeningOptions & Pick<CommonOptions, "quiet" | "output">;
 
 /** The library's options for what the command line said. */
 export function checkpointOptions(options: Options, io: Io): CheckpointOptions {

@@ -4,21 +4,10 @@ import { isRemote, shownName } from "../../../base/remote-name.ts";
 import { quote } from "../../../base/shell.ts";
 import type { EngineOptions } from "../../../tui/effects/handler.ts";
 import type { Io } from "../../io.ts";
-import { checkpointOptions } from "../../open-target.ts";
+import { checkpointOptions, type OpeningOptions } from "../../open-target.ts";
 import type { CommonOptions } from "../../options.ts";
 
-export interface OpenCommandOptions
-  extends Pick<
-    CommonOptions,
-    | "permissions"
-    | "maxExpansion"
-    | "spool"
-    | "maxDownload"
-    | "caFile"
-    | "plainHttp"
-    | "color"
-    | "debug"
-  > {
+export interface OpenCommandOptions extends OpeningOptions, Pick<CommonOptions, "color" | "debug"> {
   kubeconfig?: string;
   context?: string;
   mouse?: boolean;
